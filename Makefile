@@ -1,0 +1,38 @@
+# Two commands: `make chat` to ask, `make test` to check. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+TOOLS := $(VENV)/tools
+TORCH := torch==2.13.0
+
+.PHONY: chat index test check clean
+
+chat: $(READY)
+	$(BIN)/kyodo chat
+
+index: $(READY)
+	$(BIN)/kyodo index build
+
+test: $(TOOLS)
+	$(BIN)/python -m pytest
+
+check: $(TOOLS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# torch first: where a CPU build is at hand, no CUDA build is pulled by what comes after.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet $(TORCH)
+	$(BIN)/pip install --quiet --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+$(TOOLS): $(READY) requirements-dev.lock
+	$(BIN)/pip install --quiet --requirement requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,130 @@
+"""The page as a Gradio app: its parts, and which function answers which event."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import gradio as gr
+
+from assistant import handlers
+from assistant.conversation import Conversation, choose_language
+from assistant.handlers import Step
+from assistant.render import render_turn
+from assistant.render_frame import render_foot, render_form, render_head, render_welcome
+from assistant.service import Service
+from assistant.words import load_words, read_interface
+
+EVENT: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "trigger_mode": "once",
+}
+
+
+def build_app(service: Service) -> gr.Blocks:
+    """The page for one assistant. It keeps each tab's conversation in that tab's state.
+
+    Args:
+        service: what answers the questions; shared by all, so it keeps nobody's state.
+
+    Raises:
+        PageError: a file in ``interface/`` is missing or incomplete.
+    """
+    words = load_words("ja")
+    with gr.Blocks(
+        title=words("page.title"),
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(3600, 86400),
+    ) as page:
+        state = gr.State(Conversation(), time_to_live=24 * 3600)
+        head, past, live = (_part(name) for name in ("head", "past", "live"))
+        form = _part("form", render_form(words), js_on_load=read_interface("page.js"))
+        foot = _part("foot")
+        parts = [state, head, past, live, form, foot]
+
+        def start(request: gr.Request) -> list[Any]:
+            headers = request.headers
+            language = choose_language(
+                headers.get("cookie", ""), headers.get("accept-language", "")
+            )
+            return _draw(service, Step(Conversation(language)))
+
+        async def ask(
+            conversation: Conversation, event: gr.EventData
+        ) -> AsyncIterator[list[Any]]:
+            async for drawn in _stream(
+                service, handlers.ask(service, conversation, _data(event))
+            ):
+                yield drawn
+
+        async def retry(conversation: Conversation) -> AsyncIterator[list[Any]]:
+            async for drawn in _stream(service, handlers.retry(service, conversation)):
+                yield drawn
+
+        def stop(conversation: Conversation) -> list[Any]:
+            return _draw(service, handlers.stop(conversation))
+
+        def clear(conversation: Conversation) -> list[Any]:
+            return _draw(service, Step(Conversation(conversation.language)))
+
+        def switch(conversation: Conversation, event: gr.EventData) -> list[Any]:
+            language = "en" if _data(event).get("language") == "en" else "ja"
+            return _draw(service, Step(Conversation(language, conversation.exchanges)))
+
+        page.load(start, None, parts, **EVENT)
+        asking = form.submit(ask, [state], parts, **EVENT)
+        retrying = form.retry(retry, [state], parts, **EVENT)
+        form.stop(stop, [state], parts, cancels=[asking, retrying], **EVENT)
+        form.clear(clear, [state], parts, **EVENT)
+        form.select(switch, [state], parts, **EVENT)
+    return page
+
+
+def _part(name: str, value: str = "", js_on_load: str | None = None) -> gr.HTML:
+    return gr.HTML(
+        value, elem_id=f"k-{name}", apply_default_css=False, js_on_load=js_on_load
+    )
+
+
+def _data(event: gr.EventData) -> Mapping[str, object]:
+    """What the browser sent with an event; it may be anything, so anything else is nothing."""
+    data = event._data
+    return data if isinstance(data, dict) else {}
+
+
+async def _stream(
+    service: Service, steps: AsyncIterator[Step]
+) -> AsyncIterator[list[Any]]:
+    """The whole page at the first step, then only what moves: state, newest turn, status."""
+    first = True
+    async for step in steps:
+        drawn = _draw(service, step)
+        if not first:
+            drawn[1] = drawn[2] = drawn[5] = gr.skip()
+        first = False
+        yield drawn
+
+
+def _draw(service: Service, step: Step) -> list[Any]:
+    """Every part of the page at one moment, in the order of ``parts``."""
+    conversation = step.conversation
+    words = load_words(conversation.language)
+    *earlier, newest = conversation.exchanges or (None,)
+    past = [render_turn(e, words, newest=False) for e in earlier if e]
+    return [
+        conversation,
+        str(render_head(conversation, words)),
+        "".join(past) if newest else str(render_welcome(words)),
+        str(render_turn(newest, words, newest=True)) if newest else "",
+        str(render_form(words, status=step.status, notice=step.notice)),
+        str(
+            render_foot(
+                conversation,
+                service.examples(words.language),
+                service.documents(),
+                words,
+            )
+        ),
+    ]

@@ -1,0 +1,129 @@
+"""Stretches of passages to statements, in an order that reads as an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.datatypes import Citation, Language, Statement
+from assistant.gate import check
+from assistant.phrasebook import phrase
+from assistant.select import Piece
+from corpus.datatypes import AUTHORITIES, Passage
+from index.terms import TermList
+
+_VIEWS = frozenset({"opinion", "hypothesis"})
+_ORDER = {
+    "conclusion": 0,
+    "ground": 1,
+    "condition": 2,
+    "example": 3,
+    "view": 4,
+    "gap": 5,
+}
+_GLOSSED = 5
+
+
+def compose(
+    pieces: Sequence[Piece], language: Language, terms: TermList
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Statements in the order of an answer, each with its citation, numbered from 1.
+
+    The conclusion comes first (the best stretch that is not merely a view, an example or a
+    gap, where there is one), then grounds by authority, then examples, views and gaps.
+    """
+    ordered = _ordered(pieces)
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for role, piece in ordered:
+        number = len(citations) + 1
+        citations.append(
+            Citation(number, piece.passage, piece.start, piece.end, piece.score)
+        )
+        statements.append(_statement(role, piece, number, language, terms))
+    return tuple(statements), tuple(citations)
+
+
+def answer_text(statements: Sequence[Statement]) -> str:
+    """The statements as one text, each with the marks of its citations."""
+    return "\n".join(
+        s.text + "".join(f"[{number}]" for number in s.citations) for s in statements
+    )
+
+
+def _ordered(pieces: Sequence[Piece]) -> list[tuple[str, Piece]]:
+    roles = [(_role(piece.passage), piece) for piece in pieces]
+    grounds = [piece for role, piece in roles if role == "ground"]
+    lead = max(grounds, key=lambda p: p.score, default=None)
+    best = max((p.score for _, p in roles), default=0.0)
+    if lead is not None and lead.score >= 0.6 * best:
+        roles = [("conclusion" if p is lead else role, p) for role, p in roles]
+    return sorted(
+        roles,
+        key=lambda rp: (
+            _ORDER[rp[0]],
+            AUTHORITIES.index(rp[1].passage.authority),
+            -rp[1].score,
+        ),
+    )
+
+
+def _role(passage: Passage) -> str:
+    if passage.standing == "gap":
+        return "gap"
+    if passage.standing in _VIEWS:
+        return "view"
+    return "example" if passage.standing == "example" else "ground"
+
+
+def _statement(
+    role: str, piece: Piece, number: int, language: Language, terms: TermList
+) -> Statement:
+    lead = phrase(language, "lead", piece.passage.standing)
+    foreign = piece.passage.language != language
+    body = piece.text.replace("\n", " ")
+    if foreign:
+        lead, text = _foreign(lead, piece, language, terms)
+    elif piece.passage.document.edition == "original":
+        text = phrase(language, "quote", "verbatim", lead=lead, quote=body)
+    else:
+        text = lead + body
+    reason = (
+        check(text[len(lead) :], [piece.text], [piece.passage.text])
+        if not foreign
+        else ""
+    )
+    if foreign:
+        reason = check(body, [piece.text], [piece.passage.text])
+    return Statement(text, (number,), not reason, role, lead, reason)
+
+
+def _foreign(
+    lead: str, piece: Piece, language: Language, terms: TermList
+) -> tuple[str, str]:
+    """A quote in another language than the answer's, framed, its key terms glossed."""
+    document = piece.passage.document
+    title = (
+        document.title_en if language == "en" and document.title_en else document.title
+    )
+    gloss = ""
+    if language == "en":
+        pairs = [f"{m.term.ja} = {m.term.en[0]}" for m in terms.find(piece.text)][
+            :_GLOSSED
+        ]
+        gloss = phrase("en", "quote", "gloss", terms="; ".join(pairs)) if pairs else ""
+    text = phrase(
+        language,
+        "quote",
+        "foreign",
+        lead=lead,
+        title=title,
+        quote=piece.text.replace("\n", " "),
+        gloss=gloss,
+    )
+    return lead, text
+
+
+def renumbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """The same citations, numbered from 1."""
+    return tuple(replace(c, number=i) for i, c in enumerate(citations, 1))

@@ -1,0 +1,138 @@
+"""One user's conversation, and the checks a question passes before the core sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from assistant.datatypes import Answer, Language, Turn
+from assistant.errors import AssistantError
+from assistant.evidence import Evidence
+from assistant.markup import visible
+from assistant.words import Words
+
+QUESTION_LIMIT = 2000
+"""Characters that a question may have."""
+
+State = Literal["working", "done", "stopped", "failed"]
+
+
+class QuestionRefused(AssistantError):
+    """A question that is not sent to the core, with the sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question and what came of it. ``shown`` counts the statements on screen so far."""
+
+    number: int
+    question: str
+    as_of: str | None = None
+    state: State = "working"
+    answer: Answer | None = None
+    evidence: Evidence = Evidence()
+    shown: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What one browser tab has asked so far; kept by Gradio for that tab alone."""
+
+    language: Language = "ja"
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def last(self) -> Exchange | None:
+        """The newest exchange, None before the first question."""
+        return self.exchanges[-1] if self.exchanges else None
+
+    def begin(self, question: str, as_of: str | None) -> Conversation:
+        """Add a question."""
+        number = self.last.number + 1 if self.last else 1
+        return replace(
+            self, exchanges=(*self.exchanges, Exchange(number, question, as_of))
+        )
+
+    def with_last(self, exchange: Exchange) -> Conversation:
+        """Put a newer state of the newest exchange in its place."""
+        return replace(self, exchanges=(*self.exchanges[:-1], exchange))
+
+    def without_last(self) -> Conversation:
+        """Take the newest exchange away, to ask it again."""
+        return replace(self, exchanges=self.exchanges[:-1])
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The earlier turns as the core takes them, without the question being asked."""
+        turns: list[Turn] = []
+        for exchange in self.exchanges[:-1]:
+            if exchange.answer is not None:
+                turns.append(Turn("user", exchange.question))
+                turns.append(Turn("assistant", exchange.answer.text))
+        return tuple(turns)
+
+
+def check_question(value: object, words: Words) -> str:
+    """The question, cleaned, if it may be asked.
+
+    Raises:
+        QuestionRefused: it is no text, empty, or longer than ``QUESTION_LIMIT``.
+    """
+    if not isinstance(value, str):
+        raise QuestionRefused(words("ask.not_text"))
+    question = visible(value[: QUESTION_LIMIT * 4]).strip()
+    if not question:
+        raise QuestionRefused(words("ask.empty"))
+    length = len(question) if len(value) <= QUESTION_LIMIT * 4 else len(value)
+    if length > QUESTION_LIMIT:
+        raise QuestionRefused(
+            words("ask.too_long", limit=f"{QUESTION_LIMIT:,}", length=f"{length:,}")
+        )
+    return question
+
+
+def check_date(value: object, words: Words) -> str | None:
+    """The ISO date asked about, None where the field was left empty.
+
+    Raises:
+        QuestionRefused: it is no date.
+    """
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError as error:
+        shown = visible(str(value)[:40])
+        raise QuestionRefused(words("ask.bad_date", value=shown)) from error
+
+
+def choose_language(cookies: str, accepted: str) -> Language:
+    """The language of the page: the one switched to before, else the browser's first.
+
+    Args:
+        cookies: the ``Cookie`` header.
+        accepted: the ``Accept-Language`` header.
+    """
+    for part in cookies.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == "kyodo_language" and value in ("ja", "en"):
+            return "en" if value == "en" else "ja"
+    ranked: list[tuple[float, str]] = []
+    for part in accepted.split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        if tag:
+            ranked.append((-_quality(quality), tag.lower()))
+    for _, tag in sorted(ranked, key=lambda pair: pair[0]):
+        if tag.split("-")[0] in ("ja", "en"):
+            return "en" if tag.startswith("en") else "ja"
+    return "en" if ranked and ranked[0][1] != "*" else "ja"
+
+
+def _quality(text: str) -> float:
+    if not text:
+        return 1.0
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,38 @@
+"""Errors that people are told about.
+
+::
+
+    AssistantError      a sentence that can be shown as it is
+    ├── QuestionError   a question that cannot be taken as it is
+    ├── SettingsError   a setting that is unknown, or has a value that cannot be
+    ├── PageError       the page's own files are missing or wrong
+    └── PortInUse       the address asked for is taken
+"""
+
+from __future__ import annotations
+
+from assistant.phrasebook import phrase
+
+
+class AssistantError(Exception):
+    """An error with one sentence for people: what was expected, what was found, what to do."""
+
+
+class QuestionError(AssistantError):
+    """A question that is empty or too long; the sentence is in the question's language."""
+
+    def __init__(self, name: str, language: str, **values: object) -> None:
+        """Say what is wrong by the name of its phrase (``[error]`` in the phrases)."""
+        super().__init__(phrase(language, "error", name, **values))
+
+
+class SettingsError(AssistantError):
+    """A setting that is unknown, or has a value that cannot be."""
+
+
+class PageError(AssistantError):
+    """A file of the page (words, style, script) is missing or incomplete."""
+
+
+class PortInUse(AssistantError):
+    """The address that the page should be served on cannot be opened."""

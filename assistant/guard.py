@@ -1,0 +1,196 @@
+"""What stands between the network and the page: who may ask, for what, and how much.
+
+A request passes if its Host is ours, its Origin (where it has one) is that host, its path is
+one that the page needs, and its body is small. Answers carry the headers that keep a browser
+from loading or sending anything elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes that a request may hold."""
+
+_PATHS = re.compile(
+    r"/|/config|/healthz|/style\.css|/theme\.css|/favicon\.ico|/robots\.txt"
+    r"|/(?:assets|static)/[\w./-]+"
+    r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|heartbeat/\w+|theme\.css)"
+)
+_FORWARDED = frozenset(
+    {b"forwarded", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-for"}
+    | {b"x-forwarded-port", b"x-forwarded-prefix", b"x-original-host", b"x-direct-url"}
+)
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+_OUTSIDE_META = re.compile(
+    rb'<meta\s[^>]*(?:property="og:|name="twitter:)[^>]*>\s*', re.IGNORECASE
+)
+_MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>\s*')
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+@dataclass(frozen=True)
+class Guard:
+    """An ASGI app around the page.
+
+    ``hosts`` are the names, in lower case and without port, that the page is known by;
+    ``public`` is its address where a proxy stands in front (``https://...``), else empty.
+    """
+
+    app: ASGIApp
+    hosts: frozenset[str]
+    public: str = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse or pass on one request."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        guarded = _with_headers(send, nonce, scope)
+        refusal = self._refuse(scope)
+        if refusal is None:
+            await _pass_on(self.app, scope, receive, guarded, nonce)
+        elif scope["type"] == "http":
+            await refusal(scope, receive, guarded)
+
+    def _refuse(self, scope: Scope) -> PlainTextResponse | None:
+        """Why a request is not let in, None if it is."""
+        if scope["type"] != "http":
+            return PlainTextResponse("Only HTTP is served here.", 403)
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if _name(host) not in self.hosts:
+            return PlainTextResponse("This host name is not served here.", 400)
+        if not _same_origin(headers, host, self.public):
+            return PlainTextResponse("Requests from other sites are refused.", 403)
+        if "upload" in scope["path"]:
+            return PlainTextResponse("Files cannot be sent to this page.", 403)
+        if not _PATHS.fullmatch(scope["path"]) or ".." in scope["path"]:
+            return PlainTextResponse("There is nothing here.", 404)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > BODY_LIMIT:
+            return PlainTextResponse("The request is too large.", 413)
+        return None
+
+
+def _name(host: str) -> str:
+    """The host name in a Host header, without its port."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _same_origin(headers: Headers, host: str, public: str) -> bool:
+    """Whether a request comes from the page itself, or from no page at all."""
+    origin = headers.get("origin")
+    if origin is not None:
+        return origin in (f"http://{host}", f"https://{host}") or (
+            bool(public) and origin == public.rstrip("/")
+        )
+    site = headers.get("sec-fetch-site", "none")
+    return (
+        site in ("none", "same-origin") or headers.get("sec-fetch-mode") == "navigate"
+    )
+
+
+def _policy(nonce: str) -> str:
+    """The content security policy: scripts of ours only, and no address but our own.
+
+    ``unsafe-eval`` stays because Gradio's ``HTML`` compiles its template in the browser.
+    """
+    return (
+        "default-src 'self'; "
+        f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; script-src-attr 'none'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self'; frame-src 'none'; frame-ancestors 'none'; form-action 'self'; "
+        "base-uri 'self'; object-src 'none'"
+    )
+
+
+def _with_headers(send: Send, nonce: str, scope: Scope) -> Send:
+    """Add our headers to an answer, and take away those that name other origins."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name in [n for n in headers if n.startswith("access-control-")]:
+                del headers[name]
+            headers["content-security-policy"] = _policy(nonce)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            if not scope.get("path", "").startswith(("/assets/", "/static/")):
+                headers["cache-control"] = "no-store"
+        await send(message)
+
+    return guarded
+
+
+async def _pass_on(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, nonce: str
+) -> None:
+    """Hand a request to Gradio without what a caller could mislead it with."""
+    drop = _FORWARDED | ({b"accept-encoding"} if scope["path"] == "/" else frozenset())
+    scope = {
+        **scope,
+        "headers": [(n, v) for n, v in scope["headers"] if n.lower() not in drop],
+    }
+    seen = 0
+
+    async def capped() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > BODY_LIMIT:
+            return {"type": "http.disconnect"}
+        return message
+
+    await app(scope, capped, _rewriting(send, nonce) if scope["path"] == "/" else send)
+
+
+def _rewriting(send: Send, nonce: str) -> Send:
+    """Hold Gradio's page back until it is whole, then take out what points elsewhere."""
+    start: Message = {}
+    parts: list[bytes] = []
+
+    async def rewrite(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            start = message
+            return
+        parts.append(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        body = own_page(b"".join(parts), nonce)
+        MutableHeaders(scope=start)["content-length"] = str(len(body))
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+    return rewrite
+
+
+def own_page(page: bytes, nonce: str) -> bytes:
+    """Gradio's page with our style, without link-preview tags, its scripts marked as ours.
+
+    Args:
+        page: the HTML as Gradio makes it.
+        nonce: the word that the policy of this answer names.
+    """
+    page = _MANIFEST.sub(b"", _OUTSIDE_META.sub(b"", page))
+    page = page.replace(b"</head>", b'<link rel="stylesheet" href="./style.css"></head>', 1)
+    return _SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), page)

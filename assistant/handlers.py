@@ -1,0 +1,121 @@
+"""What the page does when someone asks, stops, tries again, starts anew or switches language.
+
+Every function takes a conversation and gives back a new one: nothing is kept here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+
+import anyio.to_thread
+
+from assistant.conversation import (
+    Conversation,
+    Exchange,
+    QuestionRefused,
+    check_date,
+    check_question,
+)
+from assistant.errors import AssistantError
+from assistant.evidence import gather
+from assistant.service import Service
+from assistant.words import load_words
+
+PAUSE_S = 0.05
+"""Seconds between two statements, so that an answer is read as it comes."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A conversation at one moment, and what to say about it.
+
+    ``notice`` is why a question was not sent; ``status`` is read out, not shown.
+    """
+
+    conversation: Conversation
+    notice: str = ""
+    status: str = ""
+
+
+async def ask(
+    service: Service, conversation: Conversation, event: Mapping[str, object]
+) -> AsyncIterator[Step]:
+    """Ask what the event holds; a step for every statement that comes."""
+    words = load_words(conversation.language)
+    try:
+        question = check_question(event.get("question"), words)
+        as_of = check_date(event.get("as_of"), words)
+    except QuestionRefused as refusal:
+        yield Step(conversation, notice=str(refusal))
+        return
+    async for step in _answer(service, conversation.begin(question, as_of)):
+        yield step
+
+
+async def retry(service: Service, conversation: Conversation) -> AsyncIterator[Step]:
+    """Ask the newest question again, as if it had not been asked."""
+    last = conversation.last
+    if last is None:
+        yield Step(conversation)
+        return
+    async for step in _answer(
+        service, conversation.without_last().begin(last.question, last.as_of)
+    ):
+        yield step
+
+
+def stop(conversation: Conversation) -> Step:
+    """Keep what has been shown of an answer that is still coming."""
+    last = conversation.last
+    if last is None or last.state != "working":
+        return Step(conversation)
+    words = load_words(conversation.language)
+    status = words("turn.stopped" if last.answer else "turn.stopped_early")
+    return Step(conversation.with_last(replace(last, state="stopped")), status=status)
+
+
+async def _answer(service: Service, conversation: Conversation) -> AsyncIterator[Step]:
+    exchange = conversation.exchanges[-1]
+    words = load_words(conversation.language)
+    yield Step(conversation, status=words("ask.busy"))
+    exchange = await _fetch(service, conversation, exchange)
+    if exchange.answer is None:
+        yield Step(
+            conversation.with_last(exchange),
+            status=exchange.error or words("turn.failed"),
+        )
+        return
+    total = len(exchange.answer.statements)
+    for shown in range(1, total + 1):
+        yield Step(conversation.with_last(replace(exchange, shown=shown)))
+        await asyncio.sleep(PAUSE_S)
+    done = replace(exchange, shown=total, state="done")
+    status = words(
+        "turn.done_status", statements=total, sources=len(exchange.answer.citations)
+    )
+    yield Step(conversation.with_last(done), status=status)
+
+
+async def _fetch(
+    service: Service, conversation: Conversation, exchange: Exchange
+) -> Exchange:
+    """Get the answer in a thread, so that stopping never waits for it."""
+
+    def work() -> Exchange:
+        answer = service.ask(
+            exchange.question, conversation.turns(), "auto", exchange.as_of
+        )
+        return replace(exchange, answer=answer, evidence=gather(answer, service))
+
+    try:
+        return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+    except AssistantError as error:
+        return replace(exchange, state="failed", error=str(error))
+    except Exception:
+        _log.exception("An answer failed for a reason that nobody foresaw.")
+        return replace(exchange, state="failed")

@@ -1,0 +1,234 @@
+"""The one door: a question and its conversation in, an answer with its evidence out."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assistant.answerable import confidence, threshold, weigh
+from assistant.compose import answer_text, compose
+from assistant.datatypes import (
+    Answer,
+    Citation,
+    Handover,
+    Nearest,
+    Query,
+    Statement,
+    Status,
+    Turn,
+)
+from assistant.examples import example_questions
+from assistant.phrasebook import phrase
+from assistant.retrieve import Found, retrieve
+from assistant.select import Piece, select
+from assistant.understand import clarifying_question, kind_of, understand
+from corpus.datatypes import Document, Passage
+from index import Index, load_index
+
+_NEAREST = 3
+_FOLLOW_UPS = 3
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Answers questions from an index. It keeps nothing of any user; threads may share it."""
+
+    index: Index
+
+    @classmethod
+    def open(cls, root: Path, model: str | None = None) -> Assistant:
+        """The assistant over an index folder; raises SearchIndexError where it is not whole."""
+        return cls(load_index(root, model))
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the index that answers come from."""
+        return self.index.fingerprint
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        language: str = "auto",
+        as_of: str | None = None,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: 1 to 2,000 characters.
+            history: the conversation before it, oldest first.
+            language: "ja", "en" or "auto": the language of the answer.
+            as_of: an ISO date; today where None.
+
+        Raises:
+            QuestionError: if the question is empty or too long.
+        """
+        started = time.perf_counter()
+        day = as_of or datetime.date.today().isoformat()
+        query = understand(question, history, language, day, self.index.terms)
+        understood = time.perf_counter()
+        found = retrieve(self.index, query)
+        searched = time.perf_counter()
+        answer = self._compose(query, found)
+        ended = time.perf_counter()
+        return answer.with_timings(
+            {
+                "understand": _milliseconds(started, understood),
+                "search": _milliseconds(understood, searched),
+                "compose": _milliseconds(searched, ended),
+                "total": _milliseconds(started, ended),
+            }
+        )
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of an id, None where there is none."""
+        return self.index.passage(passage_id)
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """The passages before and after one in its document and language."""
+        passage = self.index.passage(passage_id)
+        if passage is None:
+            return None, None
+        row = self._rows[passage.document.document_id, passage.rendering]
+        place = row.index(passage_id)
+        before = self.index.passage(row[place - 1]) if place else None
+        after = self.index.passage(row[place + 1]) if place + 1 < len(row) else None
+        return before, after
+
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that answers come from."""
+        return self.index.documents
+
+    def examples(self, language: str) -> tuple[str, ...]:
+        """Questions that the documents answer, to start with."""
+        return example_questions(self.index.passages, language)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, bool], list[str]]:
+        rows: dict[tuple[str, bool], list[str]] = {}
+        for passage in self.index.passages:
+            key = passage.document.document_id, passage.rendering
+            rows.setdefault(key, []).append(passage.passage_id)
+        return rows
+
+    def _compose(self, query: Query, found: Found) -> Answer:
+        if confidence(weigh(found, self.index.numbers)) < threshold():
+            return self._refusal(query, found)
+        most = kind_of(query.standalone, query.language).most
+        pieces = select(found, query, self.index.encoder, most)
+        if not pieces or pieces[0].passage.standing == "gap":
+            return self._refusal(query, found, gap=bool(pieces))
+        statements, citations = compose(pieces, query.language, self.index.terms)
+        clarify = clarifying_question(query.kind, query.language)
+        return Answer(
+            query=query,
+            status=_status(statements, clarify),
+            text=answer_text(statements),
+            statements=statements,
+            citations=citations,
+            clarifying_question=clarify,
+            follow_ups=_follow_ups(query, found, pieces),
+            handover=_handover(query, found) if _has_gap(statements) else None,
+            index=self.fingerprint,
+            notes=_notes(query, statements, citations),
+        )
+
+    def _refusal(self, query: Query, found: Found, gap: bool = False) -> Answer:
+        nearest = tuple(
+            Nearest(hit.passage, min(round(hit.score, 4), 1.0))
+            for hit in found.hits[:_NEAREST]
+        )
+        handover = _handover(query, found)
+        known = phrase(query.language, "refuse", "gap" if gap else "text")
+        parts = [known]
+        if nearest and not gap:
+            parts.append(phrase(query.language, "refuse", "nearest"))
+        parts.append(phrase(query.language, "refuse", "ask", section=handover.section))
+        return Answer(
+            query=query,
+            status="no_answer",
+            text=(" " if query.language == "en" else "").join(parts),
+            nearest=nearest,
+            handover=handover,
+            index=self.fingerprint,
+        )
+
+
+def _milliseconds(start: float, end: float) -> float:
+    return round((end - start) * 1000, 2)
+
+
+def _status(statements: Sequence[Statement], clarify: str | None) -> Status:
+    if clarify:
+        return "clarify"
+    return "partial" if _has_gap(statements) else "answered"
+
+
+def _has_gap(statements: Sequence[Statement]) -> bool:
+    return any(s.role == "gap" for s in statements)
+
+
+def _notes(
+    query: Query, statements: Sequence[Statement], citations: Sequence[Citation]
+) -> tuple[str, ...]:
+    names = []
+    if not any(c.passage.binding for c in citations):
+        weak = all(s.role in ("view", "gap") for s in statements)
+        names.append("weak_only" if weak else "no_binding")
+    if any(c.passage.document.edition == "digest" for c in citations):
+        names.append("digest")
+    notes = [phrase(query.language, "note", name) for name in names]
+    failed = sum(not s.verified for s in statements)
+    if failed:
+        notes.append(phrase(query.language, "note", "unverified", count=failed))
+    return tuple(notes)
+
+
+def _handover(query: Query, found: Found) -> Handover:
+    """Whom to ask: the section that owns the nearest document that names one."""
+    language = query.language
+    owner = next(
+        (
+            h.passage.document
+            for h in found.hits[:_NEAREST]
+            if h.passage.document.section
+        ),
+        None,
+    )
+    section = phrase(language, "refuse", "default_section")
+    if owner is not None:
+        section = (
+            owner.section_en if language == "en" and owner.section_en else owner.section
+        )
+    return Handover(
+        section=section,
+        contact=owner.contact
+        if owner
+        else phrase(language, "refuse", "default_contact"),
+        draft=phrase(
+            language, "refuse", "draft", section=section, question=query.question
+        ),
+    )
+
+
+def _follow_ups(query: Query, found: Found, pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """What else there is to ask: the headings of good passages that were not used."""
+    used = {piece.passage.unit for piece in pieces}
+    shown = {piece.passage.headings[-1:] for piece in pieces}
+    headings: list[str] = []
+    for hit in found.hits:
+        heading = hit.passage.headings[-1:]
+        fits = (
+            hit.passage.language == query.language
+            and hit.passage.standing == "provision"
+        )
+        if fits and heading and hit.passage.unit not in used and heading not in shown:
+            headings.append(heading[0])
+    unique = list(dict.fromkeys(headings))[:_FOLLOW_UPS]
+    return tuple(
+        phrase(query.language, "follow_up", "about", heading=h) for h in unique
+    )

@@ -1,0 +1,251 @@
+"""The sources panel: one card per passage, opened by its number."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from markupsafe import Markup
+
+from assistant.evidence import Source
+from assistant.markup import html, join, mark_span, safe_url
+from assistant.words import Words
+from corpus.datatypes import Document, Passage
+
+VIEWS = frozenset({"opinion", "hypothesis", "inferred", "gap"})
+"""Standings that are nobody's rule: an opinion is never shown like the city's position."""
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_NOTHING = Markup("")
+
+
+def source_id(exchange: int, number: int) -> str:
+    """The id of a source's card in the page."""
+    return f"k-s-{exchange}-{number}"
+
+
+def weight(passage: Passage) -> str:
+    """How much a passage weighs, for its shape: ``binding``, ``view`` or ``plain``."""
+    if passage.standing in VIEWS:
+        return "view"
+    return "binding" if passage.binding else "plain"
+
+
+def weight_word(passage: Passage, words: Words) -> str:
+    """The word beside a source number: the standing of a view, else the authority."""
+    if passage.standing in VIEWS:
+        return words(f"standing.{passage.standing}")
+    return words(f"authority.{passage.authority}")
+
+
+def title_of(document: Document, words: Words) -> tuple[str, str]:
+    """A document's title in the page's language where it has one, and that language."""
+    if words.language == "en" and document.title_en:
+        return document.title_en, "en"
+    return document.title, document.language
+
+
+def locator_of(passage: Passage, words: Words) -> tuple[str, str]:
+    """Where the passage stands, as staff cite it, and the language it is said in."""
+    if words.language == "en" and passage.locator_en:
+        return passage.locator_en, "en"
+    return passage.locator, passage.document.language
+
+
+def day(value: str, words: Words) -> str:
+    """An ISO date as people write it; anything else as it is."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value)
+    if not found:
+        return value
+    year, month, date = (int(part) for part in found.groups())
+    if words.language == "ja":
+        return f"{year}年{month}月{date}日"
+    return f"{date} {_MONTHS[month - 1]} {year}" if 1 <= month <= 12 else value
+
+
+def render_source(
+    source: Source, number: int, exchange: int, as_of: str, words: Words
+) -> Markup:
+    """One card, shut.
+
+    Args:
+        source: the passage and what belongs to it.
+        number: its number in the answer from 1, 0 for a passage that is only near.
+        exchange: the number of the question in the conversation.
+        as_of: ISO date of the answer, to say whether the passage is in force.
+        words: the words of the page.
+    """
+    passage = source.passage
+    identity = source_id(exchange, number) if number else ""
+    return html(
+        '<details class="k-source k-is-{weight}" {identity}><summary>'
+        '<span class="k-source-line">{number}<span class="k-source-name">'
+        '<span class="k-title" lang="{title_lang}">{title}</span> '
+        '<span class="k-locator" lang="{place_lang}">{place}</span></span></span>'
+        '{badges}</summary><div class="k-source-body">{body}</div></details>',
+        weight=weight(passage),
+        identity=html('id="{id}"', id=identity) if identity else _NOTHING,
+        number=html('<span class="k-number">[{n}]</span>', n=number)
+        if number
+        else _NOTHING,
+        title=title_of(passage.document, words)[0],
+        title_lang=title_of(passage.document, words)[1],
+        place=locator_of(passage, words)[0],
+        place_lang=locator_of(passage, words)[1],
+        badges=_badges(passage, as_of, words),
+        body=_body(source, exchange, words),
+    )
+
+
+def _badges(passage: Passage, as_of: str, words: Words) -> Markup:
+    """What the passage is worth, in words; the style adds a shape to each."""
+    binding = "binding" if passage.binding else "not_binding"
+    badges = [
+        ("authority", words(f"authority.{passage.authority}")),
+        (binding, words(f"source.{binding}")),
+        (passage.document.edition, words(f"source.{passage.document.edition}")),
+    ]
+    if passage.standing != "provision":
+        kind = "view" if passage.standing in VIEWS else "standing"
+        badges.append((kind, words(f"standing.{passage.standing}")))
+    if passage.effective_until and passage.effective_until < as_of:
+        badges.append(("warning", words("source.expired")))
+    if passage.effective_from and passage.effective_from > as_of:
+        badges.append(("warning", words("source.not_yet")))
+    return html(
+        '<span class="k-badges">{badges}</span>',
+        badges=join(
+            (html('<span class="k-badge k-badge-{kind}">{text}</span>', kind=k, text=t))
+            for k, t in badges
+        ),
+    )
+
+
+def _body(source: Source, exchange: int, words: Words) -> Markup:
+    passage = source.passage
+    return join(
+        (
+            _headings(passage, words),
+            html(
+                '<blockquote class="k-passage" lang="{lang}" aria-label="{label}">'
+                "{text}</blockquote>",
+                lang=passage.language,
+                label=words("source.passage"),
+                text=_text(source, words),
+            ),
+            _more(source.original, words("source.japanese"), words, "k-original"),
+            _official(passage, words),
+            _facts(passage, words),
+            _more(source.previous, words("source.previous"), words, "k-neighbour"),
+            _more(source.next, words("source.next"), words, "k-neighbour"),
+            _back(source, exchange, words),
+        )
+    )
+
+
+def _text(source: Source, words: Words) -> Markup:
+    citation = source.citation
+    if citation is None:
+        return html("{text}", text=source.passage.text)
+    return mark_span(
+        source.passage.text,
+        citation.start,
+        citation.end,
+        words("source.mark_start"),
+        words("source.mark_end"),
+    )
+
+
+def _headings(passage: Passage, words: Words) -> Markup:
+    if not passage.headings:
+        return _NOTHING
+    return html(
+        '<ol class="k-headings" lang="{lang}" aria-label="{label}">{items}</ol>',
+        lang=passage.language,
+        label=words("source.place"),
+        items=join(html("<li>{heading}</li>", heading=h) for h in passage.headings),
+    )
+
+
+def _more(passage: Passage | None, label: str, words: Words, kind: str) -> Markup:
+    """Another passage, one click away."""
+    if passage is None:
+        return _NOTHING
+    place, place_lang = locator_of(passage, words)
+    return html(
+        '<details class="k-more {kind}"><summary>{label} '
+        '<span class="k-locator" lang="{place_lang}">{place}</span></summary>'
+        '<blockquote class="k-passage" lang="{lang}">{text}</blockquote></details>',
+        kind=kind,
+        label=label,
+        place=place,
+        place_lang=place_lang,
+        lang=passage.language,
+        text=passage.text,
+    )
+
+
+def _official(passage: Passage, words: Words) -> Markup:
+    """The link to the official page, with the warning that a digest needs."""
+    note = (
+        html('<p class="k-digest-note">{note}</p>', note=words("source.digest_note"))
+        if passage.document.edition == "digest"
+        else _NOTHING
+    )
+    address = safe_url(passage.source) or safe_url(passage.document.source)
+    if address is None:
+        name = PurePosixPath(passage.source or passage.document.source).name
+        shown = html(
+            '<p class="k-file">{file}</p>', file=words("source.file", name=name)
+        )
+        return note + (shown if name and "://" not in passage.source else _NOTHING)
+    return note + html(
+        '<p><a class="k-official" href="{address}" target="_blank" '
+        'rel="noopener noreferrer" title="{note}">{label}'
+        '<span class="k-outside" aria-hidden="true"> ↗</span>'
+        '<span class="k-hidden"> ({note})</span></a></p>',
+        address=address,
+        label=words("source.official"),
+        note=words("source.official_note"),
+    )
+
+
+def dates_of(passage: Passage, words: Words) -> str:
+    """From when to when the passage is in force, in words."""
+    parts = []
+    if passage.effective_from:
+        parts.append(words("source.from", date=day(passage.effective_from, words)))
+    if passage.effective_until:
+        parts.append(words("source.until", date=day(passage.effective_until, words)))
+    return " ".join(parts) if parts else words("source.no_dates")
+
+
+def _facts(passage: Passage, words: Words) -> Markup:
+    document = passage.document
+    english = words.language == "en"
+    rows = [(words("source.dates"), dates_of(passage, words))]
+    if passage.page is not None:
+        rows.append((words("source.place"), words("source.page", page=passage.page)))
+    issuer = (document.issuer_en if english else "") or document.issuer
+    section = (document.section_en if english else "") or document.section
+    if issuer:
+        rows.append((words("source.issuer"), issuer))
+    if section:
+        rows.append((words("source.section"), section))
+    items = (
+        html("<div><dt>{name}</dt><dd>{value}</dd></div>", name=n, value=v)
+        for n, v in rows
+    )
+    return html('<dl class="k-facts">{items}</dl>', items=join(items))
+
+
+def _back(source: Source, exchange: int, words: Words) -> Markup:
+    if source.citation is None:
+        return _NOTHING
+    return html(
+        '<button type="button" class="k-quiet" data-back="{id}">{label}</button>',
+        id=source_id(exchange, source.citation.number),
+        label=words("source.back"),
+    )

@@ -1,0 +1,172 @@
+"""The sentences that answer, chosen across passages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.datatypes import Query
+from assistant.retrieve import Found
+from corpus.datatypes import Passage
+from corpus.sentences import split_sentences
+from index.concepts import Concept
+from index.encoder import Encoder
+from index.search import Hit
+from index.tokenization import words
+
+_BULLET = re.compile(r"^[■◆◇○●□・\-*]\s*")
+_LEANING = re.compile(
+    r"^(?:また|なお|ただし|さらに|一方|この|その|これ|それ|同|However|But|In addition|Moreover|It |They |This |These )"
+)
+ENOUGH = 0.45
+"""Share of the best unit's score that a unit must have to be used."""
+NEAR_COPY = 0.7
+"""Share of words in common above which a sentence says what another has said."""
+NEW_CONCEPT = 0.25
+"""What a unit gains for holding a concept of the question that none before it holds."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a passage chosen for the answer: ``passage.text[start:end]``."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+    rank: int
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.passage.text[self.start : self.end]
+
+
+def select(found: Found, query: Query, encoder: Encoder, most: int) -> list[Piece]:
+    """The stretches that answer a question, best unit first, at most ``most`` of them."""
+    units = _choose_units(found, most)
+    asked = encoder.encode_queries([query.standalone])[0]
+    pieces: list[Piece] = []
+    for order, hit in enumerate(units):
+        room = most - len(pieces)
+        if room <= 0:
+            break
+        limit = 2 if order == 0 else 1
+        for piece in _pieces(hit, found, asked, encoder, limit)[:room]:
+            if not any(_same(piece.text, other.text) for other in pieces):
+                pieces.append(piece)
+    return pieces
+
+
+def _choose_units(found: Found, most: int) -> list[Hit]:
+    """Units greedily, by score and by the concepts of the question that they add."""
+    if not found.hits:
+        return []
+    floor = ENOUGH * found.hits[0].score
+    left = [hit for hit in found.hits if hit.score >= floor]
+    chosen: list[Hit] = []
+    covered: set[int] = set()
+    held = {id(hit): _concepts_in(hit.passage, found.result.concepts) for hit in left}
+    while left and len(chosen) < most:
+        best = max(
+            left,
+            key=lambda h: h.score + NEW_CONCEPT * _gain(held[id(h)] - covered, found),
+        )
+        chosen.append(best)
+        covered |= held[id(best)]
+        left.remove(best)
+    return chosen
+
+
+def _gain(new: set[int], found: Found) -> float:
+    total = sum(found.result.weights) or 1.0
+    return sum(found.result.weights[i] for i in new) / total
+
+
+def _concepts_in(passage: Passage, concepts: tuple[Concept, ...]) -> set[int]:
+    return concepts_in("\n".join((*passage.headings, passage.text)), concepts)
+
+
+def concepts_in(text: str, concepts: tuple[Concept, ...]) -> set[int]:
+    """Which concepts (by number) a text holds, in any of their wordings."""
+    held = set(words(text))
+    return {
+        i for i, c in enumerate(concepts) if any(set(a) <= held for a in c.alternatives)
+    }
+
+
+def _pieces(
+    hit: Hit, found: Found, asked: np.ndarray, encoder: Encoder, limit: int
+) -> list[Piece]:
+    """The best sentences of a unit, in the order of the text; neighbours become one stretch."""
+    passage = hit.passage
+    spans = [
+        _without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)
+    ]
+    spans = [(s, e) for s, e in spans if not _is_label(passage.text[s:e])]
+    if not spans:
+        return []
+    values = _values(passage, spans, found, asked, encoder)
+    best = sorted(range(len(spans)), key=lambda i: -values[i])[:limit]
+    good = {i for i in best if values[i] >= 0.6 * values[best[0]]}
+    for i in list(good):
+        while (
+            i > 0 and _LEANING.match(passage.text[spans[i][0] :]) and i - 1 not in good
+        ):
+            i -= 1
+            good.add(i)
+    return [
+        Piece(passage, spans[first][0], spans[last][1], hit.score, hit.rank)
+        for first, last in _runs(sorted(good), passage.text, spans)
+    ]
+
+
+def _values(
+    passage: Passage,
+    spans: list[tuple[int, int]],
+    found: Found,
+    asked: np.ndarray,
+    encoder: Encoder,
+) -> list[float]:
+    """How well each sentence answers: its cosine and the question's concepts in it."""
+    texts = [passage.text[s:e] for s, e in spans]
+    cosines = encoder.encode_passages(texts) @ asked
+    values = []
+    for order, (text, cosine) in enumerate(zip(texts, cosines, strict=True)):
+        covered = _gain(concepts_in(text, found.result.concepts), found)
+        first = 0.1 if order == 0 else 0.0
+        values.append(max(float(cosine), 0.0) + covered + first)
+    return values
+
+
+def _runs(
+    numbers: list[int], text: str, spans: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Neighbouring sentences on one line as one run."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            between = text[spans[number - 1][1] : spans[number][0]]
+            if "\n" not in between and not _BULLET.match(between.strip() or "x"):
+                runs[-1] = (runs[-1][0], number)
+                continue
+        runs.append((number, number))
+    return runs
+
+
+def _without_bullet(text: str, start: int, end: int) -> tuple[int, int]:
+    match = _BULLET.match(text[start:end])
+    return (start + match.end(), end) if match else (start, end)
+
+
+def _is_label(text: str) -> bool:
+    """【…】 alone, or a few characters, say nothing by themselves."""
+    return len(text) < 6 or bool(re.fullmatch(r"【.*】|\[.*\]", text))
+
+
+def _same(one: str, other: str) -> bool:
+    first, second = set(words(one)), set(words(other))
+    smaller = min(len(first), len(second)) or 1
+    return len(first & second) / smaller > NEAR_COPY if smaller > 3 else one == other

@@ -1,0 +1,175 @@
+"""Serves the page: Gradio inside a FastAPI app of ours, behind the guard, on one socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+import uvicorn
+from fastapi import FastAPI, Response
+
+from assistant.errors import PortInUse
+from assistant.guard import Guard
+from assistant.service import Service
+from assistant.words import read_interface
+
+OFFLINE = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_SHARE": "False",
+    "GRADIO_MCP_SERVER": "False",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+}
+"""Environment that keeps Gradio from calling home; set before Gradio is imported."""
+
+QUEUE_SIZE = 50
+AT_ONCE = 16
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+def create_app(
+    service: Service,
+    host: str = "127.0.0.1",
+    names: Sequence[str] = (),
+    public: str = "",
+) -> Guard:
+    """The whole web application, ready for any ASGI server.
+
+    Args:
+        service: what answers the questions.
+        host: the address it will listen on; it and the machine's own names are served.
+        names: further host names that people use for it.
+        public: its address behind a proxy (``https://chat.city.example``), else empty.
+
+    Raises:
+        PageError: a file in ``interface/`` is missing or incomplete.
+    """
+    os.environ.update(OFFLINE)
+    os.environ.pop("GRADIO_VIBE_MODE", None)
+    import gradio as gr  # after the environment, and never by `import assistant`
+
+    from assistant.app import build_app
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    def health() -> dict[str, object]:
+        return {
+            "status": "ok",
+            "index": service.fingerprint,
+            "documents": len(service.documents()),
+        }
+
+    style = read_interface("style.css")
+
+    @app.get("/style.css")
+    def look() -> Response:
+        return Response(style, media_type="text/css")
+
+    page = build_app(service)
+    page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
+    gr.mount_gradio_app(
+        app,
+        page,
+        "/",
+        root_path=public or None,
+        show_error=False,
+        max_file_size="1kb",
+        allowed_paths=[],
+        run_history=False,
+        footer_links=[],
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        theme=gr.themes.Base(
+            font=["Noto Sans JP", "sans-serif"], font_mono=["monospace"]
+        ),
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    return Guard(app, frozenset(_hosts(host, names, public)), public)
+
+
+def serve(
+    service: Service,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    names: Sequence[str] = (),
+    public: str = "",
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the page until the process is told to stop.
+
+    Args:
+        service: what answers the questions.
+        host: address to listen on.
+        port: port to listen on, 0 for any that is free.
+        names: further host names that people use for it.
+        public: its address behind a proxy, else empty.
+        ready: called with the page's address just before the first request is taken.
+
+    Raises:
+        PortInUse: the address cannot be opened.
+        PageError: a file in ``interface/`` is missing or incomplete.
+    """
+    listening = open_socket(host, port)
+    with tempfile.TemporaryDirectory(prefix="kyodo-") as folder, listening:
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        app = create_app(service, host, names, public)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+        )
+        if ready is not None:
+            ready(public or f"http://{_shown(host)}:{listening.getsockname()[1]}/")
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A socket bound to the address.
+
+    Raises:
+        PortInUse: another program holds it, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PortInUse(
+            f"Expected to open port {port} on {host} for the page, found that it cannot be "
+            f"opened ({reason}); stop the program that uses it or choose another --port."
+        ) from error
+    return listening
+
+
+def _hosts(host: str, names: Sequence[str], public: str) -> set[str]:
+    """The host names served: those given, this machine's own, and never just any."""
+    own = {*LOCAL, host, *names, urlsplit(public).hostname or ""}
+    if host in ("0.0.0.0", "::"):
+        own |= {socket.gethostname(), socket.getfqdn(), *_addresses()}
+    return {name.lower() for name in own if name} - {"0.0.0.0", "::"}
+
+
+def _addresses() -> set[str]:
+    """The machine's own addresses, as far as its name tells."""
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None)
+    except OSError:
+        return set()
+    return {str(entry[4][0]) for entry in found}
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)

@@ -1,0 +1,54 @@
+"""What the page needs from the assistant: the one door, and the passages behind an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from assistant.datatypes import Answer, Turn
+from corpus.datatypes import Document, Passage
+
+
+class Service(Protocol):
+    """The assistant as its front ends see it. It keeps no state of any user."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the index that answers come from."""
+        ...
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        language: str = "auto",
+        as_of: str | None = None,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: 1 to 2,000 characters.
+            history: earlier turns, oldest first.
+            language: ``ja``, ``en``, or ``auto`` for the question's own.
+            as_of: ISO date that the answer should hold on, None for today.
+
+        Raises:
+            AssistantError: with a sentence for people.
+        """
+        ...
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with this id, None where there is none."""
+        ...
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """The passages before and after this one in its document, None at an end."""
+        ...
+
+    def examples(self, language: str) -> tuple[str, ...]:
+        """Example questions, taken from the documents, in ``ja`` or ``en``."""
+        ...
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document of the index."""
+        ...

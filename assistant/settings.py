@@ -1,0 +1,86 @@
+"""Settings: defaults < ``kyodo.toml`` < environment (``KYODO_...``) < flags."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import SettingsError
+
+_KNOWN = {
+    "index.model": "KYODO_INDEX_MODEL",
+    "llm.base_url": "KYODO_LLM_BASE_URL",
+    "llm.model": "KYODO_LLM_MODEL",
+    "llm.api_key": "KYODO_LLM_API_KEY",
+    "llm.timeout_s": "KYODO_LLM_TIMEOUT_S",
+}
+_HOME = "KYODO_HOME"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set. ``home`` holds the index; ``model`` is None for the index's own."""
+
+    home: Path
+    model: str | None = None
+
+    @property
+    def index(self) -> Path:
+        """The default index folder."""
+        return self.home / "index"
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, file: Path = Path("kyodo.toml")
+) -> Settings:
+    """The settings of this machine.
+
+    Args:
+        environment: the environment's variables; those of the process where None.
+        file: the settings file; it need not be there.
+
+    Raises:
+        SettingsError: on an unknown key in the file or the environment, named.
+    """
+    environment = os.environ if environment is None else environment
+    values = _from_file(file)
+    for name, value in environment.items():
+        if name.startswith("KYODO_") and name != _HOME:
+            values[_key_of(name)] = value
+    home = environment.get(_HOME) or str(Path.home() / ".local" / "share" / "kyodo")
+    return Settings(
+        home=Path(home).expanduser(), model=values.get("index.model") or None
+    )
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{file}: expected settings in TOML, found: {error}"
+        ) from error
+    values: dict[str, str] = {}
+    for group, table in tables.items():
+        entries = table.items() if isinstance(table, dict) else [("", table)]
+        for name, value in entries:
+            key = f"{group}.{name}".rstrip(".")
+            if key not in _KNOWN:
+                raise SettingsError(
+                    f"{file}: unknown setting {key}; known are {', '.join(sorted(_KNOWN))}."
+                )
+            values[key] = str(value)
+    return values
+
+
+def _key_of(variable: str) -> str:
+    for key, name in _KNOWN.items():
+        if name == variable:
+            return key
+    known = ", ".join(sorted([*_KNOWN.values(), _HOME]))
+    raise SettingsError(f"environment: unknown setting {variable}; known are {known}.")

@@ -1,0 +1,41 @@
+"""What every reader hands over: a file's own words, each stretch with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from corpus.datatypes import Authority, Standing
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of a document with its place in it.
+
+    ``rendering`` is the English rendering of ``text``, "" where there is none. ``mergeable``
+    says that the block may be joined with its neighbours under the same locator.
+    """
+
+    text: str
+    locator: str = ""
+    headings: tuple[str, ...] = ()
+    page: int | None = None
+    rendering: str = ""
+    locator_en: str = ""
+    headings_en: tuple[str, ...] = ()
+    standing: Standing = "provision"
+    authority: Authority | None = None
+    source: str | None = None
+    effective_from: str | None = None
+    effective_until: str | None = None
+    facts: tuple[str, ...] = ()
+    mergeable: bool = False
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """A file as read: what its front matter says, and its blocks in order."""
+
+    metadata: dict[str, str]
+    blocks: tuple[Block, ...]
+    title: str = ""
+    notes: tuple[str, ...] = field(default=())

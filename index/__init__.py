@@ -1,0 +1,27 @@
+"""Passages to vectors and keywords, and the search over both."""
+
+from index.build import build_index, describe_index, load_index
+from index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    SearchIndexError,
+    IndexMismatch,
+    IndexMissing,
+    ModelError,
+)
+from index.search import Hit, Index, SearchResult
+
+__all__ = [
+    "Hit",
+    "Index",
+    "IndexBusy",
+    "IndexDamaged",
+    "SearchIndexError",
+    "IndexMismatch",
+    "IndexMissing",
+    "ModelError",
+    "SearchResult",
+    "build_index",
+    "describe_index",
+    "load_index",
+]

@@ -1,0 +1,191 @@
+"""Building an index from folders, and loading it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from corpus import Document, Passage, Reading, read_folders
+from corpus.errors import CorpusError
+from corpus.folder import BUNDLED
+from index import store
+from index.dense import build_dense, load_dense, save_dense, vectors_by_text
+from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
+from index.errors import SearchIndexError, IndexMismatch, ModelError
+from index.keywords import build_keywords, load_keywords, save_keywords
+from index.search import Index
+from index.terms import load_terms
+from index.tokenization import dictionary_version
+
+
+def build_index(
+    root: Path,
+    folders: Sequence[Path] = (BUNDLED,),
+    model: str = BUNDLED_NAME,
+    progress: Callable[[Path], None] = lambda path: None,
+) -> dict[str, Any]:
+    """Read folders and make them the current generation of an index folder.
+
+    Args:
+        root: the index folder; made where there is none.
+        folders: the document folders.
+        model: "bundled", a folder, or a hub name.
+        progress: called with each file before it is read.
+
+    Returns:
+        The manifest written.
+
+    Raises:
+        CorpusError: if a folder is missing or nothing in it can be read.
+        SearchIndexError: if the model cannot be loaded or another process is writing.
+    """
+    encoder = load_encoder(model)
+    with store.writer(root) as work:
+        before = _before(root, encoder)
+        reading = read_folders(folders, progress, _known_files(before))
+        if not reading.passages:
+            raise CorpusError(
+                f"{', '.join(map(str, folders))}: expected at least one readable document, found "
+                f"none; {'; '.join(s.reason for s in reading.skipped)}"
+            )
+        known = vectors_by_text(before.dense, before.passages) if before else {}
+        _write_parts(work, reading, encoder, known)
+        return store.publish(root, work, _description(reading, encoder)).manifest
+
+
+def load_index(root: Path, model: str | None = None) -> Index:
+    """The current index of a folder, checked.
+
+    Args:
+        root: the index folder.
+        model: the model that questions are to be asked with; None: the one it was built with.
+
+    Raises:
+        SearchIndexError: if it is missing, damaged, or was built with another model or dictionary.
+    """
+    generation = store.current(root)
+    manifest, folder = generation.manifest, generation.folder
+    encoder = _encoder_of(manifest, model, root)
+    if manifest["tokenizer"] != dictionary_version():
+        raise IndexMismatch(
+            f"{root}: expected an index built with {dictionary_version()}, found "
+            f"{manifest['tokenizer']}; build it again with `kyodo index build --index {root}`."
+        )
+    passages, documents = _read_passages(folder)
+    return Index(
+        passages=passages,
+        documents=documents,
+        dense=load_dense(folder, len(passages), encoder.dimension),
+        keywords=load_keywords(folder, len(passages)),
+        encoder=encoder,
+        terms=load_terms(),
+        fingerprint=manifest["fingerprint"],
+        skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
+    )
+
+
+def describe_index(root: Path) -> dict[str, Any]:
+    """What ``kyodo index info`` prints; raises SearchIndexError where there is no whole index."""
+    manifest = store.current(root).manifest
+    return {
+        "fingerprint": manifest["fingerprint"],
+        "model": manifest["model"]["name"],
+        "model_fingerprint": manifest["model"]["fingerprint"],
+        "dimension": manifest["model"]["dimension"],
+        "documents": manifest["documents"],
+        "passages": manifest["passages"],
+        "skipped": manifest["skipped"],
+        "format_version": manifest["format_version"],
+    }
+
+
+def _encoder_of(manifest: dict[str, Any], model: str | None, root: Path) -> Encoder:
+    built = manifest["model"]
+    encoder = load_encoder(model or built["name"])
+    if encoder.fingerprint != built["fingerprint"]:
+        raise IndexMismatch(
+            f"{root}: the index was built with model {built['name']} ({built['fingerprint']}), the "
+            f"question would be asked with {encoder.name} ({encoder.fingerprint}); build it again "
+            f"with `kyodo index build --index {root} --model {encoder.name}`."
+        )
+    return encoder
+
+
+def _before(root: Path, encoder: Encoder) -> Index | None:
+    """The index that stands, where it can be built upon: same model, whole, same format."""
+    try:
+        index = load_index(root)
+    except (SearchIndexError, ModelError):
+        return None
+    return index if index.encoder.fingerprint == encoder.fingerprint else None
+
+
+def _known_files(
+    before: Index | None,
+) -> dict[tuple[str, str], tuple[Document, list[Passage]]]:
+    """Documents already read, by document id and SHA-256 of the file."""
+    if before is None:
+        return {}
+    known: dict[tuple[str, str], tuple[Document, list[Passage]]] = {
+        (d.document_id, d.sha256): (d, []) for d in before.documents
+    }
+    for passage in before.passages:
+        known[passage.document.document_id, passage.document.sha256][1].append(passage)
+    return known
+
+
+def _write_parts(
+    work: Path, reading: Reading, encoder: Encoder, known: dict[str, Vectors]
+) -> None:
+    dense, _ = build_dense(reading.passages, encoder, known)
+    save_dense(dense, work)
+    save_keywords(build_keywords(reading.passages), work)
+    _write_lines(work / "documents.jsonl", [asdict(d) for d in reading.documents])
+    _write_lines(work / "passages.jsonl", [_passage_row(p) for p in reading.passages])
+
+
+def _description(reading: Reading, encoder: Encoder) -> dict[str, Any]:
+    return {
+        "model": {
+            "name": encoder.name,
+            "fingerprint": encoder.fingerprint,
+            "dimension": encoder.dimension,
+            "prompts": encoder.prompts,
+        },
+        "tokenizer": dictionary_version(),
+        "documents": len(reading.documents),
+        "passages": len(reading.passages),
+        "skipped": [asdict(s) for s in reading.skipped],
+    }
+
+
+def _passage_row(passage: Passage) -> dict[str, Any]:
+    row = {k: v for k, v in vars(passage).items() if k != "document"}
+    return {**row, "document_id": passage.document.document_id}
+
+
+def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _read_passages(folder: Path) -> tuple[tuple[Passage, ...], tuple[Document, ...]]:
+    with (folder / "documents.jsonl").open(encoding="utf-8") as file:
+        documents = {
+            row["document_id"]: _document(row) for row in map(json.loads, file)
+        }
+    passages = []
+    with (folder / "passages.jsonl").open(encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            document = documents[row.pop("document_id")]
+            lists = {"headings": tuple(row["headings"]), "facts": tuple(row["facts"])}
+            passages.append(Passage(document=document, **{**row, **lists}))
+    return tuple(passages), tuple(documents.values())
+
+
+def _document(row: dict[str, Any]) -> Document:
+    lists = {name: tuple(row[name]) for name in ("examples", "examples_en")}
+    return Document(**{**row, **lists})

@@ -1,0 +1,34 @@
+"""One ranking out of two: a weighted sum of the cosine and the BM25 score of a question."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.float32]
+
+DENSE_WEIGHT = 0.5
+"""Share of the dense score; chosen on development questions, see eval/README.md."""
+
+
+def fuse(dense: Scores, keywords: Scores, weight: float = DENSE_WEIGHT) -> Scores:
+    """Weighted sum of both scores, each divided by its best for this question.
+
+    Convex combination after max normalisation (Bruch, Gai, Ingber 2023 find it at least as
+    good as reciprocal rank fusion, and it keeps how far apart two passages are).
+
+    Args:
+        dense: cosines, shape (n,), -1 to 1; negative ones count as 0.
+        keywords: BM25 scores, shape (n,), 0 or more.
+        weight: share of the dense score, 0 to 1.
+
+    Returns:
+        Fused scores, shape (n,), 0 to 1.
+    """
+    return weight * _by_best(dense) + (1 - weight) * _by_best(keywords)
+
+
+def _by_best(scores: Scores) -> Scores:
+    positive = np.maximum(scores, 0.0)
+    best = float(positive.max(initial=0.0))
+    return positive / best if best > 0 else positive

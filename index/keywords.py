@@ -1,0 +1,79 @@
+"""BM25 over the shared tokens, through bm25s (Lucene's variant)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.datatypes import Passage
+from index.tokenization import tokens, words
+
+K1 = 1.5
+B = 0.75
+
+
+@dataclass(frozen=True)
+class KeywordIndex:
+    """BM25 scores by passage number, and in how many passages each word stands."""
+
+    bm25: Any
+    frequencies: dict[str, int]
+    passages: int
+
+    def scores(self, query: list[str]) -> npt.NDArray[np.float32]:
+        """BM25 of every passage, shape (passages,); zeros where no token is known."""
+        known = [t for t in query if t in self.bm25.vocab_dict]
+        if not known:
+            return np.zeros(self.passages, dtype=np.float32)
+        return np.asarray(self.bm25.get_scores(known), dtype=np.float32)
+
+    def idf(self, word: str) -> float:
+        """ln(1 + (N - n + 0.5) / (n + 0.5)), n the passages that hold the word (0 if unknown)."""
+        n = self.frequencies.get(word, 0)
+        return math.log(1 + (self.passages - n + 0.5) / (n + 0.5))
+
+
+def searchable(passage: Passage) -> str:
+    """What keywords are looked for in: the passage under its document's title and headings."""
+    title = (
+        passage.document.title_en
+        if passage.language == "en"
+        else passage.document.title
+    )
+    return "\n".join((title, *passage.headings, passage.text))
+
+
+def build_keywords(passages: tuple[Passage, ...]) -> KeywordIndex:
+    """The keyword index of passages."""
+    import bm25s
+
+    texts = [searchable(p) for p in passages]
+    bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
+    bm25.index([tokens(t) or ["#"] for t in texts], show_progress=False)
+    frequencies = Counter(word for text in texts for word in set(words(text)))
+    return KeywordIndex(bm25, dict(frequencies), len(passages))
+
+
+def save_keywords(keywords: KeywordIndex, folder: Path) -> None:
+    """Write ``bm25/`` and ``frequencies.json``."""
+    keywords.bm25.save(folder / "bm25", show_progress=False)
+    path = folder / "frequencies.json"
+    path.write_text(
+        json.dumps(keywords.frequencies, ensure_ascii=False), encoding="utf-8"
+    )
+
+
+def load_keywords(folder: Path, passages: int) -> KeywordIndex:
+    """Read what ``save_keywords`` wrote."""
+    import bm25s
+
+    bm25 = bm25s.BM25.load(folder / "bm25", mmap=False, allow_pickle=False)
+    frequencies = json.loads((folder / "frequencies.json").read_text(encoding="utf-8"))
+    return KeywordIndex(bm25, frequencies, passages)

@@ -1,0 +1,191 @@
+"""The index of a document set, and the search in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.datatypes import Document, Passage
+from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
+from index.dense import DenseIndex
+from index.encoder import Encoder
+from index.fusion import DENSE_WEIGHT, Scores, fuse
+from index.keywords import KeywordIndex
+from index.terms import TermList
+from index.tokenization import tokens
+
+Mode = Literal["both", "dense", "keywords"]
+EXPANSION_WEIGHT = 0.6
+"""How much the term list's words count beside the question's own in BM25."""
+_ROWS = 4_000
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A unit found: a passage, in the question's language where it is there in it.
+
+    ``score`` ranks (0 to 1, the best of a question near 1); ``cosine`` and ``coverage`` (share
+    of the question's concepts, weighted by rarity, that the unit holds) are absolute.
+    """
+
+    passage: Passage
+    rank: int
+    score: float
+    cosine: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found, and the concepts that it looked for."""
+
+    hits: tuple[Hit, ...]
+    concepts: tuple[Concept, ...]
+    weights: tuple[float, ...]
+    held: npt.NDArray[np.bool_] = field(repr=False)
+
+    def joint_coverage(self, passages: list[int]) -> float:
+        """Share of the question's concepts that these passages hold together."""
+        total = sum(self.weights)
+        if not total or not passages:
+            return 0.0
+        together = self.held[:, passages].any(axis=1)
+        return float(np.dot(self.weights, together) / total)
+
+
+@dataclass(frozen=True)
+class Index:
+    """A searchable document set. Read-only: many threads may search it at once."""
+
+    passages: tuple[Passage, ...]
+    documents: tuple[Document, ...]
+    dense: DenseIndex
+    keywords: KeywordIndex
+    encoder: Encoder
+    terms: TermList
+    fingerprint: str
+    skipped: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each passage by its id."""
+        return {p.passage_id: i for i, p in enumerate(self.passages)}
+
+    @cached_property
+    def partners(self) -> npt.NDArray[np.int32]:
+        """For each passage the number of its counterpart, its own where it has none."""
+        own = self.numbers
+        pairs = [own.get(p.counterpart or "", i) for i, p in enumerate(self.passages)]
+        return np.array(pairs, dtype=np.int32)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of an id, None where there is none."""
+        number = self.numbers.get(passage_id)
+        return None if number is None else self.passages[number]
+
+    def search(
+        self, query: str, k: int = 10, as_of: str | None = None, mode: Mode = "both"
+    ) -> SearchResult:
+        """The k best units for a question, best first; fewer where fewer match at all.
+
+        Args:
+            query: the question, in Japanese or English.
+            k: how many.
+            as_of: an ISO date; provisions not in force then are left out. None: all.
+            mode: both rankings, or one alone (for comparison).
+        """
+        concepts = find_concepts(query, self.terms)
+        english = is_english(query)
+        cosines = self._cosines(query, concepts, english)
+        counts = self._counts(query, concepts)
+        cosines = np.maximum(cosines, cosines[self.partners])
+        counts = np.maximum(counts, counts[self.partners])
+        weight = {"both": DENSE_WEIGHT, "dense": 1.0, "keywords": 0.0}[mode]
+        scores = self._in_force(fuse(cosines, counts, weight), as_of)
+        held, weights = self._held(concepts)
+        hits = self._top(scores, cosines, held, weights, k, english)
+        return SearchResult(hits, tuple(concepts), weights, held)
+
+    def _cosines(self, query: str, concepts: list[Concept], english: bool) -> Scores:
+        texts = [query]
+        extra = expansion_text(concepts, "en" if english else "ja")
+        if extra:
+            texts.append(extra)
+        vectors = self.encoder.encode_queries(texts)
+        return self.dense.similarities(vectors, len(self.passages), _ROWS)
+
+    def _counts(self, query: str, concepts: list[Concept]) -> Scores:
+        own = self.keywords.scores(tokens(query))
+        added = expansion(concepts)
+        return own + EXPANSION_WEIGHT * self.keywords.scores(added) if added else own
+
+    def _in_force(self, scores: Scores, as_of: str | None) -> Scores:
+        if as_of is None:
+            return scores
+        kept = np.array([in_force(p, as_of) for p in self.passages])
+        return np.where(kept, scores, 0.0)
+
+    def _held(
+        self, concepts: list[Concept]
+    ) -> tuple[npt.NDArray[np.bool_], tuple[float, ...]]:
+        """Which concept stands in which unit, shape (concepts, passages), and their weights."""
+        held = np.zeros((len(concepts), len(self.passages)), dtype=bool)
+        for row, concept in enumerate(concepts):
+            for alternative in concept.alternatives:
+                found = np.ones(len(self.passages), dtype=bool)
+                for word in alternative:
+                    found &= self.keywords.scores([word]) > 0
+                held[row] |= found
+        held |= held[:, self.partners]
+        weights = tuple(
+            max(map(self.keywords.idf, c.alternatives[0])) for c in concepts
+        )
+        return held, weights
+
+    def _top(
+        self,
+        scores: Scores,
+        cosines: Scores,
+        held: npt.NDArray[np.bool_],
+        weights: tuple[float, ...],
+        k: int,
+        english: bool,
+    ) -> tuple[Hit, ...]:
+        total = sum(weights) or 1.0
+        hits: list[Hit] = []
+        for number in np.argsort(-scores, kind="stable"):
+            passage = self.passages[number]
+            if scores[number] <= 0 or len(hits) == k:
+                break
+            if passage.rendering:
+                continue
+            shown = self._shown(passage, english)
+            coverage = (
+                float(np.dot(weights, held[:, number]) / total) if weights else 0.0
+            )
+            score, cosine = (
+                round(float(scores[number]), 4),
+                round(float(cosines[number]), 4),
+            )
+            hits.append(Hit(shown, len(hits) + 1, score, cosine, round(coverage, 4)))
+        return tuple(hits)
+
+    def _shown(self, passage: Passage, english: bool) -> Passage:
+        other = (
+            self.passage(passage.counterpart)
+            if english and passage.counterpart
+            else None
+        )
+        return other or passage
+
+
+def in_force(passage: Passage, day: str) -> bool:
+    """Whether a passage is in force on an ISO date; unknown dates do not stand against it."""
+    started = passage.effective_from is None or passage.effective_from <= day
+    return started and (
+        passage.effective_until is None or day <= passage.effective_until
+    )
