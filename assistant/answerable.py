@@ -3,57 +3,115 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
 
+import numpy as np
+
+from assistant.datatypes import Query
+from assistant.expected import lacks_expected, lacks_year
 from assistant.phrasebook import load_table
 from assistant.retrieve import Found
+from index.encoder import Encoder, Vectors
+from index.search import Index
+from index.tokenization import names, words
+
+_ELSEWHERE = Path(__file__).with_name("language") / "elsewhere.txt"
+_READ = 3
+_NEAR = 3
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for an answer, each 0 to 1.
+    """What speaks for an answer and against one.
 
-    ``cosine``: the best unit's likeness to the question. ``coverage``: the weighted share of
-    the question's concepts that the best unit holds. ``joint``: the share that the best three
-    hold together. ``unknown``: the weighted share that no document holds at all.
+    Attributes:
+        cosine: the best unit's likeness to the question, 0 to 1.
+        elsewhere: the question's likeness to what belongs to no document here, 0 to 1.
+        coverage: the weighted share of the question's concepts that the best unit holds.
+        joint: the share that the best three units hold together.
+        unknown: the share that no document holds.
+        stranger: 1 if it names somebody or something that no document names.
+        lacking: 1 if it asks for an amount, a date or a number that is not in what was found.
+        outdated: 1 if it asks about now and what was found is not about now.
     """
 
-    cosine: float
-    coverage: float
-    joint: float
-    unknown: float
+    cosine: float = 0.0
+    elsewhere: float = 0.0
+    coverage: float = 0.0
+    joint: float = 0.0
+    unknown: float = 1.0
+    stranger: float = 0.0
+    lacking: float = 0.0
+    outdated: float = 0.0
 
 
-def weigh(found: Found, index_numbers: dict[str, int]) -> Evidence:
-    """The evidence for answering from what was found."""
+@dataclass(frozen=True)
+class Elsewhere:
+    """Questions that belong to no document here, as vectors of the index's model."""
+
+    vectors: Vectors = field(repr=False)
+
+    def nearness(self, vector: Vectors) -> float:
+        """Mean cosine of the nearest lines to a question's unit vector."""
+        nearest = np.sort(self.vectors @ vector)[-_NEAR:]
+        return float(max(nearest.mean(), 0.0))
+
+
+def load_elsewhere(encoder: Encoder) -> Elsewhere:
+    """The lines of ``language/elsewhere.txt`` in a model's space."""
+    lines = _ELSEWHERE.read_text(encoding="utf-8").splitlines()
+    kept = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return Elsewhere(encoder.encode_queries(kept))
+
+
+def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evidence:
+    """The evidence for answering a question from what was found."""
     hits = found.result.hits
     if not hits:
-        return Evidence(0.0, 0.0, 0.0, 1.0)
-    top = [index_numbers[hit.passage.passage_id] for hit in hits[:3]]
+        return Evidence()
     total = sum(found.result.weights)
     known = found.result.held.any(axis=1)
     lost = sum(w for w, k in zip(found.result.weights, known, strict=True) if not k)
+    top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
+    texts = [hit.passage.text for hit in found.hits[: _READ + 2]]
+    vector = index.encoder.encode_queries([query.standalone])[0]
     return Evidence(
-        cosine=max(0.0, *(hit.cosine for hit in hits[:5])),
-        coverage=max(hit.coverage for hit in hits[:5]),
+        cosine=max(0.0, *(hit.cosine for hit in hits[: _READ + 2])),
+        elsewhere=elsewhere.nearness(vector),
+        coverage=max(hit.coverage for hit in hits[: _READ + 2]),
         joint=found.result.joint_coverage(top),
         unknown=lost / total if total else 1.0,
+        stranger=float(_names_a_stranger(query.standalone, index)),
+        lacking=float(lacks_expected(query.standalone, texts, query.language)),
+        outdated=float(lacks_year(query.standalone, texts, query.as_of)),
     )
 
 
 def confidence(evidence: Evidence) -> float:
     """Probability, 0 to 1, that the documents answer: a logistic model of the evidence.
 
-    Its weights stand in ``language/answerable.toml``; they are fitted on development
-    questions, never on test questions.
+    Its weights stand in ``language/answerable.toml``; ``kyodo eval calibrate`` fits them on
+    development questions.
     """
     weights = load_table("answerable")["weights"]
-    z = float(weights["bias"]) + sum(
-        float(weights[name]) * value for name, value in vars(evidence).items()
-    )
+    z = float(weights["bias"])
+    z += sum(float(weights[name]) * value for name, value in asdict(evidence).items())
     return 1.0 / (1.0 + math.exp(-z))
 
 
+@cache
 def threshold() -> float:
     """The confidence under which a question is refused."""
     return float(load_table("answerable")["threshold"])
+
+
+def _names_a_stranger(question: str, index: Index) -> bool:
+    """Whether a proper name stands in the question that stands in no document."""
+    frequencies = index.keywords.frequencies
+    for name in names(question):
+        parts = words(name)
+        if parts and not any(frequencies.get(word) for word in parts):
+            return True
+    return False

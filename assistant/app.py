@@ -9,6 +9,7 @@ import gradio as gr
 
 from assistant import handlers
 from assistant.conversation import Conversation, choose_language
+from assistant.datatypes import Language
 from assistant.handlers import Step
 from assistant.render import render_turn
 from assistant.render_frame import render_foot, render_form, render_head, render_welcome
@@ -32,60 +33,57 @@ def build_app(service: Service) -> gr.Blocks:
         PageError: a file in ``interface/`` is missing or incomplete.
     """
     words = load_words("ja")
-    with gr.Blocks(
+    page = gr.Blocks(
         title=words("page.title"),
         analytics_enabled=False,
         fill_width=True,
         delete_cache=(3600, 86400),
-    ) as page:
+    )
+    with page:
         state = gr.State(Conversation(), time_to_live=24 * 3600)
         head, past, live = (_part(name) for name in ("head", "past", "live"))
         form = _part("form", render_form(words), js_on_load=read_interface("page.js"))
-        foot = _part("foot")
-        parts = [state, head, past, live, form, foot]
-
-        def start(request: gr.Request) -> list[Any]:
-            headers = request.headers
-            language = choose_language(
-                headers.get("cookie", ""), headers.get("accept-language", "")
-            )
-            return _draw(service, Step(Conversation(language)))
-
-        async def ask(
-            conversation: Conversation, event: gr.EventData
-        ) -> AsyncIterator[list[Any]]:
-            async for drawn in _stream(
-                service, handlers.ask(service, conversation, _data(event))
-            ):
-                yield drawn
-
-        async def retry(conversation: Conversation) -> AsyncIterator[list[Any]]:
-            async for drawn in _stream(service, handlers.retry(service, conversation)):
-                yield drawn
-
-        def stop(conversation: Conversation) -> list[Any]:
-            return _draw(service, handlers.stop(conversation))
-
-        def clear(conversation: Conversation) -> list[Any]:
-            return _draw(service, Step(Conversation(conversation.language)))
-
-        def switch(conversation: Conversation, event: gr.EventData) -> list[Any]:
-            language = "en" if _data(event).get("language") == "en" else "ja"
-            return _draw(service, Step(Conversation(language, conversation.exchanges)))
-
-        page.load(start, None, parts, **EVENT)
-        asking = form.submit(ask, [state], parts, **EVENT)
-        retrying = form.retry(retry, [state], parts, **EVENT)
-        form.stop(stop, [state], parts, cancels=[asking, retrying], **EVENT)
-        form.clear(clear, [state], parts, **EVENT)
-        form.select(switch, [state], parts, **EVENT)
+        _listen(service, page, form, [state, head, past, live, form, _part("foot")])
     return page
 
 
+def _listen(service: Service, page: gr.Blocks, form: gr.HTML, parts: list[Any]) -> None:
+    """Tie every event to its function; ``parts`` starts with the tab's state."""
+
+    def start(request: gr.Request) -> list[Any]:
+        headers = request.headers
+        language = choose_language(headers.get("cookie", ""), headers.get("accept-language", ""))
+        return _draw(service, Step(Conversation(language)))
+
+    async def ask(conversation: Conversation, event: gr.EventData) -> AsyncIterator[list[Any]]:
+        async for drawn in _stream(service, handlers.ask(service, conversation, _data(event))):
+            yield drawn
+
+    async def retry(conversation: Conversation) -> AsyncIterator[list[Any]]:
+        async for drawn in _stream(service, handlers.retry(service, conversation)):
+            yield drawn
+
+    def stop(conversation: Conversation) -> list[Any]:
+        return _draw(service, handlers.stop(conversation))
+
+    def clear(conversation: Conversation) -> list[Any]:
+        return _draw(service, Step(Conversation(conversation.language)))
+
+    def switch(conversation: Conversation, event: gr.EventData) -> list[Any]:
+        language: Language = "en" if _data(event).get("language") == "en" else "ja"
+        return _draw(service, Step(Conversation(language, conversation.exchanges)))
+
+    state = parts[0]
+    page.load(start, None, parts, **EVENT)
+    asking = form.submit(ask, [state], parts, **EVENT)
+    retrying = form.retry(retry, [state], parts, **EVENT)
+    form.stop(stop, [state], parts, cancels=[asking, retrying], **EVENT)
+    form.clear(clear, [state], parts, **EVENT)
+    form.select(switch, [state], parts, **EVENT)
+
+
 def _part(name: str, value: str = "", js_on_load: str | None = None) -> gr.HTML:
-    return gr.HTML(
-        value, elem_id=f"k-{name}", apply_default_css=False, js_on_load=js_on_load
-    )
+    return gr.HTML(value, elem_id=f"k-{name}", apply_default_css=False, js_on_load=js_on_load)
 
 
 def _data(event: gr.EventData) -> Mapping[str, object]:
@@ -94,9 +92,7 @@ def _data(event: gr.EventData) -> Mapping[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-async def _stream(
-    service: Service, steps: AsyncIterator[Step]
-) -> AsyncIterator[list[Any]]:
+async def _stream(service: Service, steps: AsyncIterator[Step]) -> AsyncIterator[list[Any]]:
     """The whole page at the first step, then only what moves: state, newest turn, status."""
     first = True
     async for step in steps:

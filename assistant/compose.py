@@ -73,7 +73,7 @@ def _role(passage: Passage) -> str:
         return "gap"
     if passage.standing in _VIEWS:
         return "view"
-    return "example" if passage.standing == "example" else "ground"
+    return "example" if passage.standing in ("example", "issue") else "ground"
 
 
 def _statement(

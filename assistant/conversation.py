@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -18,7 +18,7 @@ QUESTION_LIMIT = 2000
 State = Literal["working", "done", "stopped", "failed"]
 
 
-class QuestionRefused(AssistantError):
+class RefusedQuestionError(AssistantError):
     """A question that is not sent to the core, with the sentence that says why."""
 
 
@@ -31,7 +31,7 @@ class Exchange:
     as_of: str | None = None
     state: State = "working"
     answer: Answer | None = None
-    evidence: Evidence = Evidence()
+    evidence: Evidence = field(default_factory=Evidence)
     shown: int = 0
     error: str = ""
 
@@ -51,9 +51,7 @@ class Conversation:
     def begin(self, question: str, as_of: str | None) -> Conversation:
         """Add a question."""
         number = self.last.number + 1 if self.last else 1
-        return replace(
-            self, exchanges=(*self.exchanges, Exchange(number, question, as_of))
-        )
+        return replace(self, exchanges=(*self.exchanges, Exchange(number, question, as_of)))
 
     def with_last(self, exchange: Exchange) -> Conversation:
         """Put a newer state of the newest exchange in its place."""
@@ -77,16 +75,16 @@ def check_question(value: object, words: Words) -> str:
     """The question, cleaned, if it may be asked.
 
     Raises:
-        QuestionRefused: it is no text, empty, or longer than ``QUESTION_LIMIT``.
+        RefusedQuestionError: it is no text, empty, or longer than ``QUESTION_LIMIT``.
     """
     if not isinstance(value, str):
-        raise QuestionRefused(words("ask.not_text"))
+        raise RefusedQuestionError(words("ask.not_text"))
     question = visible(value[: QUESTION_LIMIT * 4]).strip()
     if not question:
-        raise QuestionRefused(words("ask.empty"))
+        raise RefusedQuestionError(words("ask.empty"))
     length = len(question) if len(value) <= QUESTION_LIMIT * 4 else len(value)
     if length > QUESTION_LIMIT:
-        raise QuestionRefused(
+        raise RefusedQuestionError(
             words("ask.too_long", limit=f"{QUESTION_LIMIT:,}", length=f"{length:,}")
         )
     return question
@@ -96,7 +94,7 @@ def check_date(value: object, words: Words) -> str | None:
     """The ISO date asked about, None where the field was left empty.
 
     Raises:
-        QuestionRefused: it is no date.
+        RefusedQuestionError: it is no date.
     """
     if value is None or value == "":
         return None
@@ -104,7 +102,7 @@ def check_date(value: object, words: Words) -> str | None:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError as error:
         shown = visible(str(value)[:40])
-        raise QuestionRefused(words("ask.bad_date", value=shown)) from error
+        raise RefusedQuestionError(words("ask.bad_date", value=shown)) from error
 
 
 def choose_language(cookies: str, accepted: str) -> Language:

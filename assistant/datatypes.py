@@ -165,6 +165,7 @@ def passage_to_dict(passage: Passage) -> dict[str, Any]:
         "effective_from": passage.effective_from,
         "effective_until": passage.effective_until,
         "source": passage.source,
+        "more_sources": list(passage.more_sources),
         "section": document.section,
     }
 

@@ -6,7 +6,7 @@
     ├── QuestionError   a question that cannot be taken as it is
     ├── SettingsError   a setting that is unknown, or has a value that cannot be
     ├── PageError       the page's own files are missing or wrong
-    └── PortInUse       the address asked for is taken
+    └── PortInUseError  the address asked for is taken
 """
 
 from __future__ import annotations
@@ -34,5 +34,5 @@ class PageError(AssistantError):
     """A file of the page (words, style, script) is missing or incomplete."""
 
 
-class PortInUse(AssistantError):
+class PortInUseError(AssistantError):
     """The address that the page should be served on cannot be opened."""

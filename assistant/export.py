@@ -69,9 +69,7 @@ def _answer(answer: Answer, exchange: Exchange, words: Words, plain: bool) -> li
         lines.append(_say(answer.clarifying_question, plain))
     if answer.verdict and f"verdict.{answer.verdict.get('value')}" in words.table:
         value = words(f"verdict.{answer.verdict['value']}")
-        lines.append(
-            f"{words('verdict.heading')}: {value} ({words('verdict.caution')})"
-        )
+        lines.append(f"{words('verdict.heading')}: {value} ({words('verdict.caution')})")
     lines += [_statement(s, words, plain) for s in answer.statements[: exchange.shown]]
     if answer.handover:
         handover = answer.handover
@@ -96,18 +94,14 @@ def _source(source: Source, words: Words, plain: bool) -> str:
     passage, citation = source.passage, source.citation
     binding = words("source.binding" if passage.binding else "source.not_binding")
     edition = words(f"source.{passage.document.edition}")
-    name = " ".join(
-        (title_of(passage.document, words)[0], locator_of(passage, words)[0])
-    )
+    name = " ".join((title_of(passage.document, words)[0], locator_of(passage, words)[0]))
     worth = [weight_word(passage, words), binding, edition, dates_of(passage, words)]
     number = "" if citation is None else f"[{citation.number}] "
     head = f"{_say(number + name, plain)} ({_say(' / '.join(worth), plain)})"
     quote = _say(citation.quote if citation else passage.text, plain)
     address = safe_url(passage.source) or safe_url(passage.document.source)
     if plain:
-        return "\n".join(
-            [head, f"  「{quote}」", *([f"  {address}"] if address else [])]
-        )
+        return "\n".join([head, f"  「{quote}」", *([f"  {address}"] if address else [])])
     quoted = "\n".join(f"  > {line}" for line in quote.splitlines())
     link = f"\n\n  <{address}>" if address else ""
     return f"- {head}\n\n{quoted}{link}\n"

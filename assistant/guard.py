@@ -7,6 +7,7 @@ from loading or sending anything elsewhere.
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
 
 BODY_LIMIT = 1024 * 1024
 """Bytes that a request may hold."""
@@ -29,9 +32,7 @@ _FORWARDED = frozenset(
     | {b"x-forwarded-port", b"x-forwarded-prefix", b"x-original-host", b"x-direct-url"}
 )
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
-_OUTSIDE_META = re.compile(
-    rb'<meta\s[^>]*(?:property="og:|name="twitter:)[^>]*>\s*', re.IGNORECASE
-)
+_OUTSIDE_META = re.compile(rb'<meta\s[^>]*(?:property="og:|name="twitter:)[^>]*>\s*', re.IGNORECASE)
 _MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>\s*')
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -82,6 +83,8 @@ class Guard:
             return PlainTextResponse("Files cannot be sent to this page.", 403)
         if not _PATHS.fullmatch(scope["path"]) or ".." in scope["path"]:
             return PlainTextResponse("There is nothing here.", 404)
+        if "transfer-encoding" in headers:
+            return PlainTextResponse("The request must say how long it is.", 411)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > BODY_LIMIT:
             return PlainTextResponse("The request is too large.", 413)
@@ -104,9 +107,7 @@ def _same_origin(headers: Headers, host: str, public: str) -> bool:
             bool(public) and origin == public.rstrip("/")
         )
     site = headers.get("sec-fetch-site", "none")
-    return (
-        site in ("none", "same-origin") or headers.get("sec-fetch-mode") == "navigate"
-    )
+    return site in ("none", "same-origin") or headers.get("sec-fetch-mode") == "navigate"
 
 
 def _policy(nonce: str) -> str:
@@ -141,26 +142,26 @@ def _with_headers(send: Send, nonce: str, scope: Scope) -> Send:
     return guarded
 
 
-async def _pass_on(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, nonce: str
-) -> None:
+async def _pass_on(app: ASGIApp, scope: Scope, receive: Receive, send: Send, nonce: str) -> None:
     """Hand a request to Gradio without what a caller could mislead it with."""
     drop = _FORWARDED | ({b"accept-encoding"} if scope["path"] == "/" else frozenset())
     scope = {
         **scope,
         "headers": [(n, v) for n, v in scope["headers"] if n.lower() not in drop],
     }
-    seen = 0
+    started = False
 
-    async def capped() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > BODY_LIMIT:
-            return {"type": "http.disconnect"}
-        return message
+    async def watched(message: Message) -> None:
+        nonlocal started
+        started = True
+        await send(message)
 
-    await app(scope, capped, _rewriting(send, nonce) if scope["path"] == "/" else send)
+    try:
+        await app(scope, receive, _rewriting(watched, nonce) if scope["path"] == "/" else watched)
+    except Exception:
+        _log.exception("A request to %s failed for a reason that nobody foresaw.", scope["path"])
+        if not started:
+            await PlainTextResponse("This could not be done.", 500)(scope, receive, send)
 
 
 def _rewriting(send: Send, nonce: str) -> Send:

@@ -15,7 +15,7 @@ import anyio.to_thread
 from assistant.conversation import (
     Conversation,
     Exchange,
-    QuestionRefused,
+    RefusedQuestionError,
     check_date,
     check_question,
 )
@@ -50,7 +50,7 @@ async def ask(
     try:
         question = check_question(event.get("question"), words)
         as_of = check_date(event.get("as_of"), words)
-    except QuestionRefused as refusal:
+    except RefusedQuestionError as refusal:
         yield Step(conversation, notice=str(refusal))
         return
     async for step in _answer(service, conversation.begin(question, as_of)):
@@ -95,21 +95,15 @@ async def _answer(service: Service, conversation: Conversation) -> AsyncIterator
         yield Step(conversation.with_last(replace(exchange, shown=shown)))
         await asyncio.sleep(PAUSE_S)
     done = replace(exchange, shown=total, state="done")
-    status = words(
-        "turn.done_status", statements=total, sources=len(exchange.answer.citations)
-    )
+    status = words("turn.done_status", statements=total, sources=len(exchange.answer.citations))
     yield Step(conversation.with_last(done), status=status)
 
 
-async def _fetch(
-    service: Service, conversation: Conversation, exchange: Exchange
-) -> Exchange:
+async def _fetch(service: Service, conversation: Conversation, exchange: Exchange) -> Exchange:
     """Get the answer in a thread, so that stopping never waits for it."""
 
     def work() -> Exchange:
-        answer = service.ask(
-            exchange.question, conversation.turns(), "auto", exchange.as_of
-        )
+        answer = service.ask(exchange.question, conversation.turns(), "auto", exchange.as_of)
         return replace(exchange, answer=answer, evidence=gather(answer, service))
 
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant.answerable import confidence, threshold, weigh
+from assistant.answerable import Elsewhere, Evidence, confidence, load_elsewhere, threshold, weigh
 from assistant.compose import answer_text, compose
 from assistant.datatypes import (
     Answer,
@@ -84,6 +84,12 @@ class Assistant:
             }
         )
 
+    def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence:
+        """What speaks for answering a question, as the refusal weighs it (for calibration)."""
+        day = datetime.date.today().isoformat()
+        query = understand(question, history, "auto", day, self.index.terms)
+        return weigh(retrieve(self.index, query), query, self.index, self._elsewhere)
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id, None where there is none."""
         return self.index.passage(passage_id)
@@ -108,6 +114,10 @@ class Assistant:
         return example_questions(self.index.passages, language)
 
     @cached_property
+    def _elsewhere(self) -> Elsewhere:
+        return load_elsewhere(self.index.encoder)
+
+    @cached_property
     def _rows(self) -> dict[tuple[str, bool], list[str]]:
         rows: dict[tuple[str, bool], list[str]] = {}
         for passage in self.index.passages:
@@ -116,7 +126,8 @@ class Assistant:
         return rows
 
     def _compose(self, query: Query, found: Found) -> Answer:
-        if confidence(weigh(found, self.index.numbers)) < threshold():
+        evidence = weigh(found, query, self.index, self._elsewhere)
+        if confidence(evidence) < threshold():
             return self._refusal(query, found)
         most = kind_of(query.standalone, query.language).most
         pieces = select(found, query, self.index.encoder, most)

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from markupsafe import Markup
 
 from assistant.conversation import Exchange
-from assistant.datatypes import Answer, Citation, Statement
+from assistant.datatypes import Answer
 from assistant.export import to_markdown, to_plain
 from assistant.markup import html, join
-from assistant.render_sources import (
-    day,
-    locator_of,
-    render_source,
-    source_id,
-    title_of,
-    weight,
-    weight_word,
-)
+from assistant.render_sources import render_source
+from assistant.render_statements import render_gate, render_statements
 from assistant.render_verdict import render_verdict
 from assistant.words import Words
 
-ROLES = ("conclusion", "ground", "condition", "example", "view", "gap")
 _NOTHING = Markup("")
-_TRAILING_MARKS = re.compile(r"(?:\s*\[\d+\])+\s*$")
 
 
 def render_turn(exchange: Exchange, words: Words, *, newest: bool) -> Markup:
@@ -49,7 +38,8 @@ def render_turn(exchange: Exchange, words: Words, *, newest: bool) -> Markup:
         'aria-labelledby="k-q-{number}"><header class="k-question">'
         '<h2 id="k-q-{number}"><span class="k-hidden">{label}: </span>{question}</h2>{as_of}'
         '</header><div class="k-columns"><section class="k-answer" aria-label="{answer_label}" '
-        'aria-live="polite" aria-busy="{busy}">{answer}</section>{sources}</div></article>',
+        'aria-live="polite" aria-busy="{busy}">{answer}</section>{sources}</div>{follow_ups}'
+        "</article>",
         number=exchange.number,
         state=exchange.state,
         label=words("turn.question"),
@@ -59,6 +49,7 @@ def render_turn(exchange: Exchange, words: Words, *, newest: bool) -> Markup:
         busy="true" if exchange.state == "working" else "false",
         answer=_answer(exchange, words, newest),
         sources=_sources(exchange, words),
+        follow_ups=_follow_ups(exchange, words) if newest else _NOTHING,
     )
 
 
@@ -69,21 +60,15 @@ def _answer(exchange: Exchange, words: Words, newest: bool) -> Markup:
     if answer is not None:
         parts += _answered(answer, exchange, words)
     if exchange.state == "working":
-        parts.append(
-            html('<p class="k-working">{text}</p>', text=words("turn.working"))
-        )
+        parts.append(html('<p class="k-working">{text}</p>', text=words("turn.working")))
     elif exchange.state == "stopped":
         key = "turn.stopped" if answer else "turn.stopped_early"
         parts.append(html('<p class="k-notice">{text}</p>', text=words(key)))
     elif exchange.state == "failed":
         text = exchange.error or words("turn.failed")
-        parts.append(
-            html('<p class="k-notice k-warning" role="alert">{text}</p>', text=text)
-        )
+        parts.append(html('<p class="k-notice k-warning" role="alert">{text}</p>', text=text))
     if exchange.state != "working":
         parts.append(_actions(exchange, words, newest))
-        if newest and answer is not None and exchange.state == "done":
-            parts.append(_follow_ups(answer, words))
     return join(parts)
 
 
@@ -93,9 +78,9 @@ def _answered(answer: Answer, exchange: Exchange, words: Words) -> list[Markup]:
         parts.append(_clarify(answer.clarifying_question, answer, words))
     if answer.verdict:
         parts.append(render_verdict(answer, exchange.number, words))
-    parts.append(_statements(answer, exchange, words))
+    parts.append(render_statements(answer, exchange, words))
     if exchange.state != "working":
-        parts.append(_gate(answer.statements, words))
+        parts.append(render_gate(answer.statements, words))
         parts += _ending(answer, words)
     return parts
 
@@ -104,9 +89,7 @@ def _status(answer: Answer, words: Words) -> Markup:
     if answer.status not in ("partial", "no_answer"):
         return _NOTHING
     key = f"status.{answer.status}"
-    return html(
-        '<p class="k-notice k-{s}">{text}</p>', s=answer.status, text=words(key)
-    )
+    return html('<p class="k-notice k-{s}">{text}</p>', s=answer.status, text=words(key))
 
 
 def _clarify(question: str, answer: Answer, words: Words) -> Markup:
@@ -118,119 +101,13 @@ def _clarify(question: str, answer: Answer, words: Words) -> Markup:
     )
 
 
-def _statements(answer: Answer, exchange: Exchange, words: Words) -> Markup:
-    """The statements shown so far, under a heading for each part they play."""
-    citations = {c.number: c for c in answer.citations}
-    groups: list[tuple[str, list[Markup]]] = []
-    for place, statement in enumerate(answer.statements[: exchange.shown]):
-        role = statement.role if statement.role in ROLES else "ground"
-        if not groups or groups[-1][0] != role:
-            groups.append((role, []))
-        chips = _chips(statement, place, citations, exchange.number, words)
-        groups[-1][1].append(_statement(statement, chips, answer.query.language, words))
-    return join(
-        html(
-            '<div class="k-role k-role-{role}"><h3>{heading}</h3>{statements}</div>',
-            role=role,
-            heading=words(f"role.{role}"),
-            statements=join(statements),
-        )
-        for role, statements in groups
-    )
-
-
-def _statement(
-    statement: Statement, chips: Markup, language: str, words: Words
-) -> Markup:
-    text = _TRAILING_MARKS.sub("", statement.text)
-    if not statement.verified:
-        reason = words(
-            "gate.reason", reason=statement.reason or words("gate.no_reason")
-        )
-        return html(
-            '<p class="k-statement k-struck" lang="{lang}"><span class="k-hidden">{struck} '
-            '</span><del>{text}</del> {chips}<span class="k-reason">{reason}</span></p>',
-            lang=language,
-            struck=words("gate.struck"),
-            text=text,
-            chips=chips,
-            reason=reason,
-        )
-    lead = statement.lead if statement.lead and text.startswith(statement.lead) else ""
-    return html(
-        '<p class="k-statement" lang="{lang}">{lead}{text} {chips}</p>',
-        lang=language,
-        lead=html('<span class="k-lead">{lead}</span>', lead=lead)
-        if lead
-        else _NOTHING,
-        text=text[len(lead) :],
-        chips=chips,
-    )
-
-
-def _chips(
-    statement: Statement,
-    place: int,
-    citations: dict[int, Citation],
-    exchange: int,
-    words: Words,
-) -> Markup:
-    """The numbers after a statement; a number that has no source is left out."""
-    known = (citations[n] for n in statement.citations if n in citations)
-    return html(
-        '<span class="k-chips">{chips}</span>',
-        chips=join(_chip(c, f"{exchange}-{place}", exchange, words) for c in known),
-    )
-
-
-def _chip(citation: Citation, place: str, exchange: int, words: Words) -> Markup:
-    passage = citation.passage
-    return html(
-        '<a class="k-cite k-is-{weight}" id="k-c-{place}-{number}" href="#{target}" '
-        'data-source="{target}" title="{name}"><span class="k-cite-number">[{number}]</span>'
-        '<span class="k-cite-word"> {word}</span><span class="k-hidden"> {name}</span></a>',
-        weight=weight(passage),
-        place=place,
-        number=citation.number,
-        target=source_id(exchange, citation.number),
-        word=weight_word(passage, words),
-        name=words(
-            "source.open_label",
-            number=citation.number,
-            title=title_of(passage.document, words)[0],
-            locator=locator_of(passage, words)[0],
-        ),
-    )
-
-
-def _gate(statements: tuple[Statement, ...], words: Words) -> Markup:
-    """How many statements passed the quote gate, never hidden."""
-    if not statements:
-        return _NOTHING
-    verified = sum(s.verified for s in statements)
-    if verified == len(statements):
-        return html(
-            '<p class="k-gate k-gate-all">{text}</p>',
-            text=words("gate.verified", count=verified),
-        )
-    text = words(
-        "gate.counted",
-        total=len(statements),
-        verified=verified,
-        unverified=len(statements) - verified,
-    )
-    return html('<p class="k-gate k-gate-some">{text}</p>', text=text)
-
-
 def _ending(answer: Answer, words: Words) -> list[Markup]:
     """Whom to ask, and what the assistant has to add."""
     parts: list[Markup] = []
     if answer.handover:
         handover = answer.handover
         contact = (
-            html(
-                "<p>{label}: {contact}</p>", label=words("handover.contact"), contact=c
-            )
+            html("<p>{label}: {contact}</p>", label=words("handover.contact"), contact=c)
             if (c := handover.contact)
             else _NOTHING
         )
@@ -287,8 +164,9 @@ def _actions(exchange: Exchange, words: Words, newest: bool) -> Markup:
     )
 
 
-def _follow_ups(answer: Answer, words: Words) -> Markup:
-    if not answer.follow_ups:
+def _follow_ups(exchange: Exchange, words: Words) -> Markup:
+    answer = exchange.answer
+    if answer is None or not answer.follow_ups or exchange.state != "done":
         return _NOTHING
     return html(
         '<div class="k-follow-ups"><h3>{heading}</h3><ul class="k-questions">{items}</ul></div>',
@@ -318,9 +196,7 @@ def _sources(exchange: Exchange, words: Words) -> Markup:
     if cited:
         heading = words("source.heading", count=len(cited))
         cards = join(
-            render_source(s, s.citation.number, number, as_of, words)
-            for s in cited
-            if s.citation
+            render_source(s, s.citation.number, number, as_of, words) for s in cited if s.citation
         )
     else:
         heading = words("nearest.heading")
@@ -331,6 +207,3 @@ def _sources(exchange: Exchange, words: Words) -> Markup:
         heading=heading,
         cards=cards,
     )
-
-
-__all__ = ["ask_buttons", "day", "render_turn"]

@@ -72,7 +72,7 @@ def render_form(words: Words, status: str = "", notice: str = "") -> Markup:
         '<summary>{details}</summary><p><label for="k-as-of">{as_of}</label> <input type="date" '
         'id="k-as-of" aria-describedby="k-as-of-hint"> <span id="k-as-of-hint">{as_of_hint}</span>'
         '</p></details></div><div class="k-box">'
-        '<textarea id="k-input" rows="2" aria-describedby="k-refused k-hint"></textarea>'
+        '<textarea id="k-input" rows="1" aria-describedby="k-refused k-hint"></textarea>'
         '<div class="k-buttons"><button type="submit" class="k-button k-primary">{send}</button>'
         '<button type="button" class="k-button k-stop" data-stop>{stop}</button></div></div>'
         '<p class="k-hint" id="k-hint">{hint}</p>'
@@ -138,9 +138,7 @@ def render_foot(
 
 def _document(document: Document, words: Words) -> Markup:
     title, language = title_of(document, words)
-    section = (
-        document.section_en if words.language == "en" else ""
-    ) or document.section
+    section = (document.section_en if words.language == "en" else "") or document.section
     binding = words("source.binding" if document.binding else "source.not_binding")
     return html(
         '<tr><th scope="row" lang="{language}">{title}</th><td>{authority} / {binding}</td>'

@@ -15,9 +15,6 @@ from corpus.datatypes import Document, Passage
 VIEWS = frozenset({"opinion", "hypothesis", "inferred", "gap"})
 """Standings that are nobody's rule: an opinion is never shown like the city's position."""
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 _NOTHING = Markup("")
 
 
@@ -60,14 +57,13 @@ def day(value: str, words: Words) -> str:
     if not found:
         return value
     year, month, date = (int(part) for part in found.groups())
-    if words.language == "ja":
-        return f"{year}年{month}月{date}日"
-    return f"{date} {_MONTHS[month - 1]} {year}" if 1 <= month <= 12 else value
+    names = words("date.months").split()
+    if not 1 <= month <= len(names):
+        return value
+    return words("date.day", year=year, month=names[month - 1], day=date)
 
 
-def render_source(
-    source: Source, number: int, exchange: int, as_of: str, words: Words
-) -> Markup:
+def render_source(source: Source, number: int, exchange: int, as_of: str, words: Words) -> Markup:
     """One card, shut.
 
     Args:
@@ -87,9 +83,7 @@ def render_source(
         '{badges}</summary><div class="k-source-body">{body}</div></details>',
         weight=weight(passage),
         identity=html('id="{id}"', id=identity) if identity else _NOTHING,
-        number=html('<span class="k-number">[{n}]</span>', n=number)
-        if number
-        else _NOTHING,
+        number=html('<span class="k-number">[{n}]</span>', n=number) if number else _NOTHING,
         title=title_of(passage.document, words)[0],
         title_lang=title_of(passage.document, words)[1],
         place=locator_of(passage, words)[0],
@@ -159,7 +153,9 @@ def _text(source: Source, words: Words) -> Markup:
 
 
 def _headings(passage: Passage, words: Words) -> Markup:
-    if not passage.headings:
+    """The headings above the passage, unless its place names them all."""
+    place = locator_of(passage, words)[0]
+    if all(heading in place for heading in passage.headings):
         return _NOTHING
     return html(
         '<ol class="k-headings" lang="{lang}" aria-label="{label}">{items}</ol>',
@@ -197,9 +193,7 @@ def _official(passage: Passage, words: Words) -> Markup:
     address = safe_url(passage.source) or safe_url(passage.document.source)
     if address is None:
         name = PurePosixPath(passage.source or passage.document.source).name
-        shown = html(
-            '<p class="k-file">{file}</p>', file=words("source.file", name=name)
-        )
+        shown = html('<p class="k-file">{file}</p>', file=words("source.file", name=name))
         return note + (shown if name and "://" not in passage.source else _NOTHING)
     return note + html(
         '<p><a class="k-official" href="{address}" target="_blank" '
@@ -234,10 +228,7 @@ def _facts(passage: Passage, words: Words) -> Markup:
         rows.append((words("source.issuer"), issuer))
     if section:
         rows.append((words("source.section"), section))
-    items = (
-        html("<div><dt>{name}</dt><dd>{value}</dd></div>", name=n, value=v)
-        for n, v in rows
-    )
+    items = (html("<div><dt>{name}</dt><dd>{value}</dd></div>", name=n, value=v) for n, v in rows)
     return html('<dl class="k-facts">{items}</dl>', items=join(items))
 
 

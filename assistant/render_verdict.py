@@ -24,9 +24,7 @@ def render_verdict(answer: Answer, exchange: int, words: Words) -> Markup:
     if value not in VALUES:
         return _NOTHING
     known = {c.number for c in answer.citations}
-    rows = join(
-        _criterion(c, known, exchange, words) for c in verdict.get("criteria", ())
-    )
+    rows = join(_criterion(c, known, exchange, words) for c in verdict.get("criteria", ()))
     return html(
         '<div class="k-verdict k-verdict-{value}"><h3>{heading}</h3>'
         '<p class="k-verdict-value">{word}</p><p class="k-caution">{caution}</p>'
@@ -58,7 +56,8 @@ def _criterion(
     state = criterion.get("state")
     state = state if state in STATES else "unknown"
     return html(
-        '<tr><th scope="row">{name}</th><td class="k-state-{state}">{word}</td><td>{links}</td></tr>',
+        '<tr><th scope="row">{name}</th><td class="k-state-{state}">{word}</td>'
+        "<td>{links}</td></tr>",
         name=criterion.get("name", ""),
         state=state,
         word=words(f"verdict.{state}"),
@@ -78,9 +77,7 @@ def _links(numbers: Any, known: set[int], exchange: int) -> Markup:
     )
 
 
-def _precedents(
-    answer: Answer, verdict: Mapping[str, Any], exchange: int, words: Words
-) -> Markup:
+def _precedents(answer: Answer, verdict: Mapping[str, Any], exchange: int, words: Words) -> Markup:
     citations = {c.number: c for c in answer.citations}
     numbers = [p.get("citation") for p in verdict.get("precedents", ())]
     cited = [citations[n] for n in numbers if n in citations]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from assistant.address import find_addresses, stands_at
 from assistant.datatypes import Query
 from assistant.understand import kind_of
 from index.search import Hit, Index, SearchResult, in_force
+from index.tokenization import words
 
 LOOKED_AT = 24
 """How many units are looked at for one answer."""
@@ -15,45 +19,76 @@ ADDRESS_BONUS = 0.6
 """What a provision gains when the question names it by number."""
 ADDED_SHARE = 0.35
 """How much what a kind of question also looks for counts beside the question itself."""
+ADDED_SHARE_BROAD = 0.8
+"""The same for a question that says hardly anything but its kind."""
+BROAD = 2
+"""Concepts up to which a question is such a broad one."""
+PER_ADDED = 2
+"""Units taken for each thing that a kind of question also looks for."""
 
 
 @dataclass(frozen=True)
 class Found:
     """What was found for a question, best first.
 
-    ``result`` is of the question itself; ``hits`` are reordered by what the question's kind
+    ``result`` is of the question itself; ``numbers`` are the passages' by id; ``hits`` are reordered by what the question's kind
     looks for, by provisions it names, and by documents it names.
     """
 
     hits: tuple[Hit, ...]
     result: SearchResult
     addresses: tuple[str, ...]
+    numbers: dict[str, int]
+
+    def concepts_of(self, hit: Hit) -> set[int]:
+        """Which concepts of the question, by number, a unit holds."""
+        column = self.result.held[:, self.numbers[hit.passage.passage_id]]
+        return set(np.flatnonzero(column).tolist())
 
 
 def retrieve(index: Index, query: Query) -> Found:
     """The units that may answer a question, best first."""
-    result = index.search(query.standalone, LOOKED_AT, query.as_of)
+    rule = kind_of(query.standalone, query.language)
+    result = index.search(_without(query.standalone, rule.drops), LOOKED_AT, query.as_of)
     scores = {hit.passage.unit: hit for hit in result.hits}
-    for hit in _added(index, query):
-        before = scores.get(hit.passage.unit)
-        bonus = ADDED_SHARE * hit.score
-        scores[hit.passage.unit] = (
-            replace(before, score=before.score + bonus)
-            if before
-            else replace(hit, score=bonus, coverage=0.0, cosine=0.0)
-        )
+    share = ADDED_SHARE_BROAD if len(result.concepts) <= BROAD else ADDED_SHARE
+    for hit in _added(index, query, rule.adds):
+        _raise(scores, hit, share * hit.score)
     addresses = find_addresses(query.standalone)
     for hit in _addressed(index, query, addresses):
-        before = scores.get(hit.passage.unit, hit)
-        scores[hit.passage.unit] = replace(before, score=before.score + ADDRESS_BONUS)
+        _raise(scores, hit, ADDRESS_BONUS)
     ranked = sorted(scores.values(), key=lambda hit: -hit.score)
     hits = tuple(replace(hit, rank=i) for i, hit in enumerate(ranked, 1))
-    return Found(hits, result, addresses)
+    return Found(hits, result, addresses, index.numbers)
 
 
-def _added(index: Index, query: Query) -> tuple[Hit, ...]:
-    adds = kind_of(query.standalone, query.language).adds
-    return index.search(adds, LOOKED_AT // 2, query.as_of).hits if adds else ()
+def _raise(scores: dict[str, Hit], hit: Hit, bonus: float) -> None:
+    """Add to a unit's score; a unit that the question itself did not find starts from 0."""
+    before = scores.get(hit.passage.unit)
+    if before is None:
+        before = replace(hit, score=0.0, coverage=0.0, cosine=0.0)
+    scores[hit.passage.unit] = replace(before, score=round(before.score + bonus, 4))
+
+
+def _without(question: str, drops: tuple[str, ...]) -> str:
+    """The question without the words that only tell its kind; itself where nothing is left."""
+    kept = question
+    for word in sorted(drops, key=len, reverse=True):
+        pattern = rf"\b{re.escape(word)}" if word.isascii() else re.escape(word)
+        kept = re.sub(pattern, " ", kept, flags=re.IGNORECASE)
+    return kept if words(kept) else question
+
+
+def _added(index: Index, query: Query, adds: tuple[str, ...]) -> list[Hit]:
+    """The best units for each thing that a kind of question also looks for, each once."""
+    best: dict[str, Hit] = {}
+    for added in adds:
+        for hit in index.search(added, PER_ADDED, query.as_of).hits:
+            known = best.get(hit.passage.unit)
+            weighted = replace(hit, score=hit.score / hit.rank)
+            if known is None or known.score < weighted.score:
+                best[hit.passage.unit] = weighted
+    return list(best.values())
 
 
 def _addressed(index: Index, query: Query, addresses: tuple[str, ...]) -> list[Hit]:

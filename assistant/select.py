@@ -68,7 +68,7 @@ def _choose_units(found: Found, most: int) -> list[Hit]:
     left = [hit for hit in found.hits if hit.score >= floor]
     chosen: list[Hit] = []
     covered: set[int] = set()
-    held = {id(hit): _concepts_in(hit.passage, found.result.concepts) for hit in left}
+    held = {id(hit): found.concepts_of(hit) for hit in left}
     while left and len(chosen) < most:
         best = max(
             left,
@@ -83,10 +83,6 @@ def _choose_units(found: Found, most: int) -> list[Hit]:
 def _gain(new: set[int], found: Found) -> float:
     total = sum(found.result.weights) or 1.0
     return sum(found.result.weights[i] for i in new) / total
-
-
-def _concepts_in(passage: Passage, concepts: tuple[Concept, ...]) -> set[int]:
-    return concepts_in("\n".join((*passage.headings, passage.text)), concepts)
 
 
 def concepts_in(text: str, concepts: tuple[Concept, ...]) -> set[int]:
@@ -111,10 +107,10 @@ def _pieces(
     values = _values(passage, spans, found, asked, encoder)
     best = sorted(range(len(spans)), key=lambda i: -values[i])[:limit]
     good = {i for i in best if values[i] >= 0.6 * values[best[0]]}
+    if passage.document.edition == "digest" and "\n" not in passage.text:
+        good = set(range(max(good) + 1))
     for i in list(good):
-        while (
-            i > 0 and _LEANING.match(passage.text[spans[i][0] :]) and i - 1 not in good
-        ):
+        while i > 0 and _LEANING.match(passage.text[spans[i][0] :]) and i - 1 not in good:
             i -= 1
             good.add(i)
     return [

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from fastapi import FastAPI, Response
 
-from assistant.errors import PortInUse
+from assistant.errors import PortInUseError
 from assistant.guard import Guard
 from assistant.service import Service
 from assistant.words import read_interface
@@ -23,8 +23,13 @@ OFFLINE = {
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000",
 }
-"""Environment that keeps Gradio from calling home; set before Gradio is imported."""
+"""Environment that keeps Gradio from calling home; set before Gradio is imported.
+
+The last one is how many events pass between two tables of Gradio's own timings, which nobody
+reads here.
+"""
 
 QUEUE_SIZE = 50
 AT_ONCE = 16
@@ -86,9 +91,7 @@ def create_app(
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
-        theme=gr.themes.Base(
-            font=["Noto Sans JP", "sans-serif"], font_mono=["monospace"]
-        ),
+        theme=gr.themes.Base(font=["Noto Sans JP", "sans-serif"], font_mono=["monospace"]),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     return Guard(app, frozenset(_hosts(host, names, public)), public)
@@ -113,30 +116,32 @@ def serve(
         ready: called with the page's address just before the first request is taken.
 
     Raises:
-        PortInUse: the address cannot be opened.
+        PortInUseError: the address cannot be opened.
         PageError: a file in ``interface/`` is missing or incomplete.
     """
     listening = open_socket(host, port)
     with tempfile.TemporaryDirectory(prefix="kyodo-") as folder, listening:
         os.environ["GRADIO_TEMP_DIR"] = folder
         app = create_app(service, host, names, public)
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            proxy_headers=False,
-            server_header=False,
-            access_log=False,
-        )
         if ready is not None:
             ready(public or f"http://{_shown(host)}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config).run(sockets=[listening])
+        make_server(app).run(sockets=[listening])
+
+
+def make_server(app: Guard) -> uvicorn.Server:
+    """The HTTP server for the app: it says nothing of itself and believes no proxy."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, log_level="warning", proxy_headers=False, server_header=False, access_log=False
+        )
+    )
 
 
 def open_socket(host: str, port: int) -> socket.socket:
     """A socket bound to the address.
 
     Raises:
-        PortInUse: another program holds it, or the address is not this machine's.
+        PortInUseError: another program holds it, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -147,7 +152,7 @@ def open_socket(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listening.close()
         reason = getattr(error, "strerror", None) or str(error)
-        raise PortInUse(
+        raise PortInUseError(
             f"Expected to open port {port} on {host} for the page, found that it cannot be "
             f"opened ({reason}); stop the program that uses it or choose another --port."
         ) from error

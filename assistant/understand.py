@@ -31,7 +31,8 @@ class KindRule:
     name: Kind
     cues: tuple[str, ...]
     needs: tuple[str, ...]
-    adds: str
+    adds: tuple[str, ...]
+    drops: tuple[str, ...]
     most: int
 
 
@@ -89,7 +90,7 @@ def kind_of(question: str, language: str) -> KindRule:
         cued = any(cue in plain for cue in rule.cues)
         if cued and (not rule.needs or any(n in plain for n in rule.needs)):
             return rule
-    return KindRule("other", (), (), "", 4)
+    return KindRule("other", (), (), (), (), 4)
 
 
 def kind_rules(language: str) -> tuple[KindRule, ...]:
@@ -99,7 +100,8 @@ def kind_rules(language: str) -> tuple[KindRule, ...]:
             row["name"],
             tuple(row.get(language, ())),
             tuple(row.get(f"needs_{language}", ())),
-            row.get(f"adds_{language}", ""),
+            tuple(row.get(f"adds_{language}", ())),
+            tuple(row.get("drops", ())),
             int(row.get("most", 4)),
         )
         for row in load_table("kinds")["kind"]

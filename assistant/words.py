@@ -69,17 +69,13 @@ def _read(path: Path) -> dict[str, str]:
     table: dict[str, str] = {}
     for section, entries in sections.items():
         if not isinstance(entries, dict):
-            raise PageError(
-                f"Expected only sections in {path}, found {section!r} outside one."
-            )
+            raise PageError(f"Expected only sections in {path}, found {section!r} outside one.")
         for name, text in entries.items():
             table[f"{section}.{name}"] = str(text)
     return table
 
 
-def _compare(
-    language: str, table: dict[str, str], other: str, reference: dict[str, str]
-) -> None:
+def _compare(language: str, table: dict[str, str], other: str, reference: dict[str, str]) -> None:
     """Both files must hold the same names and the same blanks."""
     missing = sorted(reference.keys() - table.keys())
     if missing:

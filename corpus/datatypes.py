@@ -20,6 +20,7 @@ Authority = Literal[
 Edition = Literal["original", "digest"]
 Standing = Literal[
     "provision",
+    "issue",
     "background",
     "example",
     "opinion",
@@ -78,6 +79,7 @@ class Passage:
     never part of a quote. ``page`` counts from 1, None where there are no pages.
     A provision that has an English rendering makes two passages with one ``locator``: each
     names the other in ``counterpart``, and only the rendering has ``rendering = True``.
+    ``source`` is the first address or file that it comes from, ``more_sources`` the others.
     """
 
     passage_id: str
@@ -91,6 +93,7 @@ class Passage:
     standing: Standing = "provision"
     authority: Authority = "reference"
     source: str = ""
+    more_sources: tuple[str, ...] = ()
     effective_from: str | None = None
     effective_until: str | None = None
     facts: tuple[str, ...] = ()

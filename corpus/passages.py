@@ -40,6 +40,8 @@ def make_passages(document: Document, blocks: tuple[Block, ...]) -> list[Passage
 
 def _passage(document: Document, block: Block, taken: dict[str, int]) -> Passage:
     authority = block.authority or document.authority
+    sources = (block.source or document.source).split(" http")
+    sources = [sources[0], *(f"http{rest.strip()}" for rest in sources[1:])]
     return Passage(
         passage_id=_identify(document, block, taken),
         document=document,
@@ -51,7 +53,8 @@ def _passage(document: Document, block: Block, taken: dict[str, int]) -> Passage
         page=block.page,
         standing=block.standing,
         authority=authority,
-        source=block.source or document.source,
+        source=sources[0],
+        more_sources=tuple(sources[1:]),
         effective_from=block.effective_from or document.effective_from,
         effective_until=block.effective_until or document.effective_until,
         facts=block.facts,

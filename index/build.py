@@ -181,7 +181,7 @@ def _read_passages(folder: Path) -> tuple[tuple[Passage, ...], tuple[Document, .
     with (folder / "passages.jsonl").open(encoding="utf-8") as file:
         for row in map(json.loads, file):
             document = documents[row.pop("document_id")]
-            lists = {"headings": tuple(row["headings"]), "facts": tuple(row["facts"])}
+            lists = {name: tuple(row[name]) for name in ("headings", "facts", "more_sources")}
             passages.append(Passage(document=document, **{**row, **lists}))
     return tuple(passages), tuple(documents.values())
 

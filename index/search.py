@@ -15,12 +15,15 @@ from index.dense import DenseIndex
 from index.encoder import Encoder
 from index.fusion import DENSE_WEIGHT, Scores, fuse
 from index.keywords import KeywordIndex
+from index.spelling import mend
 from index.terms import TermList
 from index.tokenization import tokens
 
 Mode = Literal["both", "dense", "keywords"]
 EXPANSION_WEIGHT = 0.6
 """How much the term list's words count beside the question's own in BM25."""
+PRIOR = {"gap": 0.8, "issue": 0.9}
+"""A passage that says what is not known, or only asks, gives way to one that knows."""
 _ROWS = 4_000
 
 
@@ -82,6 +85,16 @@ class Index:
         pairs = [own.get(p.counterpart or "", i) for i, p in enumerate(self.passages)]
         return np.array(pairs, dtype=np.int32)
 
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        """The English stems that the documents or the term list know."""
+        return frozenset(self.keywords.frequencies) | self.terms.stems
+
+    @cached_property
+    def _prior(self) -> Scores:
+        """What a passage's score is multiplied by before anything is asked."""
+        return np.array([PRIOR.get(p.standing, 1.0) for p in self.passages], dtype=np.float32)
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id, None where there is none."""
         number = self.numbers.get(passage_id)
@@ -98,14 +111,16 @@ class Index:
             as_of: an ISO date; provisions not in force then are left out. None: all.
             mode: both rankings, or one alone (for comparison).
         """
-        concepts = find_concepts(query, self.terms)
         english = is_english(query)
+        query = mend(query, self._vocabulary) if english else query
+        concepts = find_concepts(query, self.terms)
         cosines = self._cosines(query, concepts, english)
         counts = self._counts(query, concepts)
         cosines = np.maximum(cosines, cosines[self.partners])
         counts = np.maximum(counts, counts[self.partners])
-        weight = {"both": DENSE_WEIGHT, "dense": 1.0, "keywords": 0.0}[mode]
-        scores = self._in_force(fuse(cosines, counts, weight), as_of)
+        both = DENSE_WEIGHT["en" if english else "ja"]
+        weight = {"both": both, "dense": 1.0, "keywords": 0.0}[mode]
+        scores = self._in_force(fuse(cosines, counts, weight) * self._prior, as_of)
         held, weights = self._held(concepts)
         hits = self._top(scores, cosines, held, weights, k, english)
         return SearchResult(hits, tuple(concepts), weights, held)
@@ -145,6 +160,10 @@ class Index:
             max(map(self.keywords.idf, c.alternatives[0])) for c in concepts
         )
         return held, weights
+
+    def _rarity(self, concept: Concept) -> float:
+        """The inverse document frequency of a concept in its commonest wording."""
+        return min(max(map(self.keywords.idf, words)) for words in concept.alternatives)
 
     def _top(
         self,

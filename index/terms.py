@@ -14,6 +14,7 @@ from index.tokenization import english_stems, normalise
 BUNDLED = Path(__file__).with_name("terms") / "terms.tsv"
 _COLUMNS = ["ja", "reading", "en", "ja_plain", "en_plain", "category"]
 _LONGEST_PHRASE = 6
+_FILLERS = frozenset("a an the of to for in on at by with and or".split())
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class TermList:
     _by_surface: dict[str, tuple[Term, ...]] = field(repr=False)
     _by_stems: dict[tuple[str, ...], tuple[Term, ...]] = field(repr=False)
     _pattern: re.Pattern[str] = field(repr=False)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Every English stem in the list."""
+        return frozenset(stem for phrase in self._by_stems for stem in phrase)
 
     def find(self, text: str) -> list[Match]:
         """The terms that a text speaks of, in order of appearance, each once."""
@@ -113,14 +119,26 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
+def _phrase(form: str) -> tuple[str, ...]:
+    """The stems of an English form; () where too little of it is left to be told by.
+
+    "say no" without its stop words would be found in every "say".
+    """
+    if not form.isascii():
+        return ()
+    stems = tuple(english_stems(form))
+    spoken = [w for w in normalise(form).replace("-", " ").split() if w not in _FILLERS]
+    return stems if len(stems) == len(spoken) or len(stems) > 1 else ()
+
+
 def _with_lookups(terms: tuple[Term, ...]) -> TermList:
     by_surface: dict[str, tuple[Term, ...]] = {}
     by_stems: dict[tuple[str, ...], tuple[Term, ...]] = {}
     for term in terms:
         for surface in {normalise(s) for s in (term.ja, *term.ja_plain)}:
-            if len(surface) >= 2:
+            if len(surface) >= 2 and not surface.isascii():
                 by_surface[surface] = (*by_surface.get(surface, ()), term)
-        for stems in {tuple(english_stems(s)) for s in (*term.en, *term.en_plain)}:
+        for stems in {_phrase(s) for s in (term.ja, *term.ja_plain, *term.en, *term.en_plain)}:
             if stems:
                 by_stems[stems] = (*by_stems.get(stems, ()), term)
     longest_first = sorted(by_surface, key=len, reverse=True)

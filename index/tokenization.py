@@ -8,12 +8,13 @@ words without stop words, Snowball stems.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from functools import cache
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-import snowballstemmer
+import Stemmer
 
 _DROPPED = frozenset(
     {
@@ -29,38 +30,24 @@ _DROPPED = frozenset(
     }
 )
 _LIGHT = frozenset(
-    {
-        "為る",
-        "有る",
-        "居る",
-        "成る",
-        "出来る",
-        "言う",
-        "行う",
-        "事",
-        "物",
-        "因る",
-        "対する",
-        "付く",
-        "就く",
-        "無い",
-        "良い",
-        "下さる",
-        "教える",
-        "何",
-        "御",
-        "様",
-    }
+    "為る 有る 居る 成る 出来る 言う 行う 事 物 因る 対する 付く 就く 無い 良い 下さる 教える 何 御 様 "
+    "呉れる 貰う 見る 思う 分かる 聞く 知る 時 場合 為 所 方 どう 如何 此れ 其れ 又 もう 一寸 遣る 欲しい "
+    "居り 頂く 致す 御座る 於く 拠る 中 上 内 者".split()
 )
 _JAPANESE_RUN = re.compile(r"[぀-ヿ一-鿿々〆ー]+")
 _WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]|\d+(?:[.,]\d+)*")
+_CAPITALISED = re.compile(r"(?<=[a-z0-9,;:)'’] )[A-Z][A-Za-z]{2,}")
 _MACRONS = str.maketrans("āīūēōâîûêô", "aiueoaiueo")
 _STOP = frozenset(
     "a an the and or but if of to in on at by for from with as is are was were be been being do "
     "does did have has had can could may might shall should will would must i me my we us our you "
     "your he she it its they them their this that these those there here what which who whom "
     "whose when where why how not no nor so than then too very just about into over under again "
-    "any all some each both more most other only own same such s t don please tell".split()
+    "any all some each both more most other only own same such s t don please tell know want "
+    "think say said get got go going come give take put let also even ever really actually still "
+    "already someone somebody nobody anyone everyone everybody thing things something anything "
+    "way much many ok yes hello hi thanks thank supposed mean means meant like one ones it's "
+    "that's i'm we're they're isn't doesn't don't can't what's keeps keep yet else etc".split()
 )
 _CHUNK = 10_000
 
@@ -92,8 +79,23 @@ def tokens(text: str) -> list[str]:
 def english_stems(text: str) -> list[str]:
     """Snowball stems of the English words and figures of a text, without stop words."""
     found = [w for w in _WORD.findall(normalise(text)) if w not in _STOP]
-    stems: list[str] = _stemmer().stemWords(found)
+    stems: list[str] = _TOOLS.stemmer.stemWords(found)
     return stems
+
+
+def names(text: str) -> list[str]:
+    """The proper names of a text: Sudachi's 固有名詞, and capitalised English words.
+
+    The first word of an English sentence is left out: its capital says nothing.
+    """
+    found = [m.group() for m in _CAPITALISED.finditer(text)]
+    if _JAPANESE_RUN.search(text):
+        from sudachipy import SplitMode
+
+        for morpheme in _TOOLS.tokenizer.tokenize(text[:_CHUNK], SplitMode.C):
+            if morpheme.part_of_speech()[1] == "固有名詞":
+                found.append(morpheme.surface())
+    return found
 
 
 def dictionary_version() -> str:
@@ -112,7 +114,7 @@ def _japanese_words(plain: str) -> list[str]:
 
     found = []
     for start in range(0, len(plain), _CHUNK):
-        for morpheme in _tokenizer().tokenize(
+        for morpheme in _TOOLS.tokenizer.tokenize(
             plain[start : start + _CHUNK], SplitMode.A
         ):
             word = morpheme.normalized_form()
@@ -125,13 +127,18 @@ def _japanese_words(plain: str) -> list[str]:
     return found
 
 
-@cache
-def _tokenizer() -> Any:
-    from sudachipy import Dictionary
+class _Tools(threading.local):
+    """What cuts words; one set for each thread, since neither tool may be shared."""
 
-    return Dictionary().create()
+    def __init__(self) -> None:
+        self.stemmer = Stemmer.Stemmer("english")
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        """Sudachi with the core dictionary; loaded when Japanese is first met."""
+        from sudachipy import Dictionary
+
+        return Dictionary().create()
 
 
-@cache
-def _stemmer() -> Any:
-    return snowballstemmer.stemmer("english")
+_TOOLS = _Tools()

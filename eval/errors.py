@@ -1,0 +1,9 @@
+"""What can go wrong when answers are measured."""
+
+from __future__ import annotations
+
+from assistant.errors import AssistantError
+
+
+class EvalError(AssistantError):
+    """A question set or a run that cannot be used, in one sentence that names the file."""

@@ -1,0 +1,1 @@
+"""Training of the bundled bilingual embedding model (see ``train.py``)."""

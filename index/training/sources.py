@@ -1,0 +1,41 @@
+"""The command line's inputs, shared by every training command, and their split."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from index.training.datatypes import Material
+from index.training.documents import document_material, read_documents
+from index.training.field import resolve
+from index.training.readers import merge, read_folder, read_pairs, read_sources
+from index.training.split import Development, Sizes, split
+
+HELD_OUT_PAIRS = "tanaka"
+SPLIT_SEED = 20261123
+
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where the training data lie."""
+    add = parser.add_argument
+    add("--texts", type=Path, action="append", required=True, help="folder of public data sets")
+    add("--pairs", type=Path, action="append", default=[], help="folder of pair files (*.tsv)")
+    add("--documents", type=Path, action="append", default=[], help="folder of documents (*.md)")
+
+
+def read_split(options: argparse.Namespace) -> tuple[Material, Development]:
+    """Read everything the options name, and hold the development part out.
+
+    Args:
+        options: What ``add_inputs`` parsed.
+
+    Returns:
+        The training part and the development part, always the same for the same files.
+    """
+    sources = read_sources()
+    parts = [read_folder(folder, sources) for folder in options.texts]
+    provisions = tuple(p for folder in options.documents for p in read_documents(folder))
+    field = [pair for folder in options.pairs for pair in read_pairs(folder)]
+    parts.append(Material(pairs={"field": resolve(field, provisions)}))
+    parts.append(document_material(provisions))
+    return split(merge(parts), HELD_OUT_PAIRS, Sizes(), SPLIT_SEED)

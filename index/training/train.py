@@ -1,0 +1,138 @@
+"""Train the bundled embedding model: ``python -m index.training.train --help``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index.training.contrast import Side, new_table, train_table
+from index.training.datatypes import Material, Pair
+from index.training.export import write_model
+from index.training.measure import measure
+from index.training.recipe import Recipe, read_recipe
+from index.training.runtime import open_encoder
+from index.training.sources import add_inputs, read_split
+from index.training.tasks import (
+    Task,
+    make_scored_task,
+    make_task,
+    make_taught_task,
+    sentence_rest_pairs,
+    training_pairs,
+)
+from index.training.teacher import read_teacher
+from index.training.tokens import train_tokenizer, unknown_id
+from index.training.words import spaced
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read, train, write and measure.
+
+    Args:
+        arguments: The command line; None takes the process's own.
+
+    Returns:
+        0 when the model was written.
+    """
+    options = _parser().parse_args(arguments)
+    torch.set_num_threads(options.threads)
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - started:7.1f} s  {text}", file=sys.stderr, flush=True)
+
+    recipe = read_recipe(options.recipe)
+    training, development = read_split(options)
+    say(f"read {len(training.passages)} passages, {_count(training)} pairs")
+    teacher = read_teacher(options.teacher) if options.teacher else {}
+    tokenizer = _tokenizer(training, recipe, options.tokenizer)
+    say(f"learnt {tokenizer.get_vocab_size()} pieces")
+    vectors = _train(training, tokenizer, teacher, recipe, say)
+    write_model(options.output, tokenizer, vectors)
+    figures = measure(open_encoder(options.output), development)
+    say(f"wrote {options.output}")
+    print(json.dumps({"recipe": options.recipe.name, **figures}))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m index.training.train",
+        description="Train the bundled embedding model and measure it on its development split.",
+    )
+    here = Path(__file__).parent
+    add = parser.add_argument
+    add_inputs(parser)
+    add(
+        "--recipe",
+        type=Path,
+        default=here / "recipes" / "bundled.toml",
+        help="the knobs",
+    )
+    add("--teacher", type=Path, help="folder of teacher vectors (index.training.teacher)")
+    add("--tokenizer", type=Path, help="tokenizer.json to reuse instead of learning one")
+    add("--output", type=Path, required=True, help="model folder to write")
+    add("--threads", type=int, default=2, help="processor threads (default 2)")
+    return parser
+
+
+def _count(material: Material) -> int:
+    return sum(len(rows) for rows in material.pairs.values())
+
+
+def _texts(material: Material) -> list[str]:
+    texts = [text for p in material.passages for text in (p.text, *p.questions)]
+    texts += [text for row in material.scored for text in (row.left, row.right)]
+    texts += [text for rows in material.pairs.values() for pair in rows for text in pair]
+    return texts + list(material.texts)
+
+
+def _tokenizer(material: Material, recipe: Recipe, file: Path | None) -> Tokenizer:
+    if file is not None:
+        return Tokenizer.from_file(str(file))
+    texts: Iterable[str] = dict.fromkeys(_texts(material))
+    if recipe.word_mode:
+        texts = spaced(texts, recipe.word_mode)
+    return train_tokenizer(texts, recipe.pieces, recipe.longest_piece)
+
+
+def _train(
+    material: Material,
+    tokenizer: Tokenizer,
+    teacher: dict[str, NDArray[np.float16]],
+    recipe: Recipe,
+    say: Callable[[str], None],
+) -> NDArray[np.float32]:
+    pairs = training_pairs(material, recipe)
+    fixed = [] if recipe.mixed else [make_task(n, rows, tokenizer) for n, rows in pairs.items()]
+    everything = [pair for rows in pairs.values() for pair in rows]
+    random = np.random.default_rng(recipe.seed)
+
+    def epoch() -> list[Task]:
+        rest: list[Pair] = list(sentence_rest_pairs(material.passages, recipe.rest_pairs, random))
+        if recipe.mixed:
+            return [make_task("all", everything + rest, tokenizer)]
+        return [*fixed, make_task("rest", rest, tokenizer)]
+
+    side = Side(
+        make_scored_task(material.scored, tokenizer) if material.scored else None,
+        make_taught_task(teacher, tokenizer) if teacher else None,
+    )
+    table = new_table(tokenizer.get_vocab_size(), recipe)
+    train_table(table, epoch, side, recipe, say)
+    vectors = np.array(table.weight.detach().numpy(), dtype=np.float32)
+    vectors[unknown_id(tokenizer)] = 0
+    return vectors
+
+
+if __name__ == "__main__":
+    sys.exit(main())
