@@ -11,9 +11,7 @@ from corpus.numerals import NUMERAL, normalise_numbers
 _JAPANESE = re.compile(
     rf"(?:附則)?第?{NUMERAL}(?:条|章|節|編)(?:の{NUMERAL})*(?:第?{NUMERAL}項)?(?:第?{NUMERAL}号)?"
 )
-_ENGLISH = re.compile(
-    r"\b(art(?:icle|\.)?|chapter|section)\s*(\d+)(?:[.\-](\d+))?", re.IGNORECASE
-)
+_ENGLISH = re.compile(r"\b(art(?:icle|\.)?|chapter|section)\s*(\d+)(?:[.\-](\d+))?", re.IGNORECASE)
 _KINDS = {"a": "条", "c": "章", "s": "節"}
 
 
@@ -21,12 +19,8 @@ def find_addresses(question: str) -> tuple[str, ...]:
     """The provisions that a question names, as locators begin with them (第12条の2第3項)."""
     plain = unicodedata.normalize("NFKC", question).replace(" ", "")
     found = [_canonical(match.group()) for match in _JAPANESE.finditer(plain)]
-    for word, number, branch in _ENGLISH.findall(
-        unicodedata.normalize("NFKC", question)
-    ):
-        found.append(
-            f"第{number}{_KINDS[word[0].lower()]}" + (f"の{branch}" if branch else "")
-        )
+    for word, number, branch in _ENGLISH.findall(unicodedata.normalize("NFKC", question)):
+        found.append(f"第{number}{_KINDS[word[0].lower()]}" + (f"の{branch}" if branch else ""))
     return tuple(dict.fromkeys(found))
 
 

@@ -72,8 +72,8 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
     if not hits:
         return Evidence()
     total = sum(found.result.weights)
-    known = found.result.held.any(axis=1)
-    lost = sum(w for w, k in zip(found.result.weights, known, strict=True) if not k)
+    unheld = ~found.result.held.any(axis=1)
+    lost = float(np.dot(found.result.weights, unheld)) if total else 0.0
     top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
     texts = [hit.passage.text for hit in found.hits[: _READ + 2]]
     vector = index.encoder.encode_queries([query.standalone])[0]

@@ -11,9 +11,7 @@ from assistant.errors import AssistantError
 from assistant.pipeline import Assistant
 
 
-def answer_batch(
-    assistant: Assistant, questions: Path, output: Path, as_of: str | None
-) -> int:
+def answer_batch(assistant: Assistant, questions: Path, output: Path, as_of: str | None) -> int:
     """Answer every line of a JSON Lines file, in order.
 
     A line is ``{"id"?, "question", "language"?, "history"?}``; the answer's line repeats the
@@ -51,9 +49,7 @@ def read_history(path: Path) -> tuple[Turn, ...]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise AssistantError(
-            f"{path}: expected a JSON list of turns, found: {error}"
-        ) from error
+        raise AssistantError(f"{path}: expected a JSON list of turns, found: {error}") from error
     return _turns(rows, str(path))
 
 
@@ -61,9 +57,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(
-            f"{path}: expected questions as JSON Lines, found: {error}"
-        ) from error
+        raise AssistantError(f"{path}: expected questions as JSON Lines, found: {error}") from error
     rows = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -71,13 +65,9 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise AssistantError(
-                f"{path} line {number}: expected JSON, found: {error}"
-            ) from error
+            raise AssistantError(f"{path} line {number}: expected JSON, found: {error}") from error
         if not isinstance(row, dict):
-            raise AssistantError(
-                f"{path} line {number}: expected an object with a question."
-            )
+            raise AssistantError(f"{path} line {number}: expected an object with a question.")
         rows.append((number, row))
     return rows
 
@@ -85,9 +75,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
 def _text(row: dict[str, Any], where: str) -> str:
     question = row.get("question")
     if not isinstance(question, str):
-        raise AssistantError(
-            f'{where}: expected "question" as text, found {question!r}.'
-        )
+        raise AssistantError(f'{where}: expected "question" as text, found {question!r}.')
     return question
 
 

@@ -34,9 +34,7 @@ class _Commands(Protocol):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status: 0 done, 1 failed with one sentence, 2 wrong usage."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
     handler: Handler = options.handler
     try:
@@ -69,9 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_chat(commands: _Commands) -> None:
     chat = commands.add_parser("chat", help="serve the chat page")
-    chat.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (127.0.0.1)"
-    )
+    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     chat.add_argument("--port", type=int, default=7860, help="port to listen on (7860)")
     _with_index(chat)
     chat.set_defaults(handler=_chat)
@@ -88,9 +84,7 @@ def _add_index(commands: _Commands) -> None:
         metavar="DIR",
         help="folder of documents, may be given several times (the bundled ones)",
     )
-    build.add_argument(
-        "--model", help="embedding model: a folder or a hub name (the bundled one)"
-    )
+    build.add_argument("--model", help="embedding model: a folder or a hub name (the bundled one)")
     build.add_argument("--json", action="store_true", help="print the result as JSON")
     _with_index(build)
     build.set_defaults(handler=_index_build)
@@ -112,9 +106,7 @@ def _add_search(commands: _Commands) -> None:
     search = commands.add_parser("search", help="find passages")
     search.add_argument("query", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=10, help="how many (10)")
-    search.add_argument(
-        "--as-of", type=_date, metavar="DATE", help="only what is in force then"
-    )
+    search.add_argument("--as-of", type=_date, metavar="DATE", help="only what is in force then")
     search.add_argument("--json", action="store_true", help="print JSON")
     _with_index(search)
     search.set_defaults(handler=_search)
@@ -124,27 +116,17 @@ def _add_ask(commands: _Commands) -> None:
     ask = commands.add_parser("ask", help="answer a question, or a file of questions")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
     ask.add_argument("--language", choices=("auto", "ja", "en"), default="auto")
-    ask.add_argument(
-        "--as-of", type=_date, metavar="DATE", help="answer as of a day (today)"
-    )
-    ask.add_argument(
-        "--history", type=Path, metavar="FILE", help="JSON list of turns before"
-    )
-    ask.add_argument(
-        "--batch", type=Path, metavar="FILE", help="questions as JSON Lines"
-    )
-    ask.add_argument(
-        "--output", type=Path, metavar="FILE", help="answers as JSON Lines"
-    )
+    ask.add_argument("--as-of", type=_date, metavar="DATE", help="answer as of a day (today)")
+    ask.add_argument("--history", type=Path, metavar="FILE", help="JSON list of turns before")
+    ask.add_argument("--batch", type=Path, metavar="FILE", help="questions as JSON Lines")
+    ask.add_argument("--output", type=Path, metavar="FILE", help="answers as JSON Lines")
     ask.add_argument("--json", action="store_true", help="print JSON")
     _with_index(ask)
     ask.set_defaults(handler=_ask, parser=ask)
 
 
 def _with_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--index", type=Path, metavar="DIR", help="index folder (the default one)"
-    )
+    parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (the default one)")
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
@@ -157,9 +139,7 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _say_ready(address: str) -> None:
-    _say(
-        f"kyodo: 準備ができました。ブラウザで開いてください / ready, open in a browser: {address}"
-    )
+    _say(f"kyodo: 準備ができました。ブラウザで開いてください / ready, open in a browser: {address}")
 
 
 def _index_build(options: argparse.Namespace, settings: Settings) -> int:
@@ -170,9 +150,7 @@ def _index_build(options: argparse.Namespace, settings: Settings) -> int:
     )
     for problem in manifest["skipped"]:
         _say(f"kyodo: left out: {problem['reason']}")
-    _say(
-        f"kyodo: {manifest['documents']} documents, {manifest['passages']} passages in {root}"
-    )
+    _say(f"kyodo: {manifest['documents']} documents, {manifest['passages']} passages in {root}")
     if options.json:
         _print_json(describe_index(root))
     return 0
@@ -190,21 +168,15 @@ def _index_info(options: argparse.Namespace, settings: Settings) -> int:
 
 def _passages(options: argparse.Namespace, settings: Settings) -> int:
     index = load_index(options.index or settings.index)
-    chosen = [
-        p for p in index.passages if options.document in (None, p.document.document_id)
-    ]
+    chosen = [p for p in index.passages if options.document in (None, p.document.document_id)]
     if options.document and not chosen:
         known = ", ".join(d.document_id for d in index.documents)
-        raise AssistantError(
-            f"no document is called {options.document!r}; known are {known}."
-        )
+        raise AssistantError(f"no document is called {options.document!r}; known are {known}.")
     if options.json:
         _print_json([passage_to_dict(p) for p in chosen])
     else:
         for p in chosen:
-            print(
-                f"{p.passage_id}\t{p.document.title}\t{p.locator}\t{_one_line(p.text)}"
-            )
+            print(f"{p.passage_id}\t{p.document.title}\t{p.locator}\t{_one_line(p.text)}")
     return 0
 
 
@@ -212,25 +184,18 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
     index = _open(options, settings).index
     hits = index.search(options.query, options.k, options.as_of).hits
     if options.json:
-        results = [
-            {**passage_to_dict(h.passage), "rank": h.rank, "score": h.score}
-            for h in hits
-        ]
+        results = [{**passage_to_dict(h.passage), "rank": h.rank, "score": h.score} for h in hits]
         _print_json({"query": options.query, "results": results})
     else:
         for h in hits:
             place = f"{h.passage.document.title} {h.passage.locator}"
-            print(
-                f"{h.rank:2}  {h.score:.3f}  {place}\n    {_one_line(h.passage.text)}"
-            )
+            print(f"{h.rank:2}  {h.score:.3f}  {place}\n    {_one_line(h.passage.text)}")
     return 0
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if bool(options.batch) == bool(options.question):
-        options.parser.error(
-            "give either a QUESTION or --batch FILE with --output FILE"
-        )
+        options.parser.error("give either a QUESTION or --batch FILE with --output FILE")
     if options.batch and not options.output:
         options.parser.error("--batch needs --output FILE")
     assistant = _open(options, settings)

@@ -37,18 +37,14 @@ def compose(
     citations: list[Citation] = []
     for role, piece in ordered:
         number = len(citations) + 1
-        citations.append(
-            Citation(number, piece.passage, piece.start, piece.end, piece.score)
-        )
+        citations.append(Citation(number, piece.passage, piece.start, piece.end, piece.score))
         statements.append(_statement(role, piece, number, language, terms))
     return tuple(statements), tuple(citations)
 
 
 def answer_text(statements: Sequence[Statement]) -> str:
     """The statements as one text, each with the marks of its citations."""
-    return "\n".join(
-        s.text + "".join(f"[{number}]" for number in s.citations) for s in statements
-    )
+    return "\n".join(s.text + "".join(f"[{number}]" for number in s.citations) for s in statements)
 
 
 def _ordered(pieces: Sequence[Piece]) -> list[tuple[str, Piece]]:
@@ -88,29 +84,19 @@ def _statement(
         text = phrase(language, "quote", "verbatim", lead=lead, quote=body)
     else:
         text = lead + body
-    reason = (
-        check(text[len(lead) :], [piece.text], [piece.passage.text])
-        if not foreign
-        else ""
-    )
+    reason = check(text[len(lead) :], [piece.text], [piece.passage.text]) if not foreign else ""
     if foreign:
         reason = check(body, [piece.text], [piece.passage.text])
     return Statement(text, (number,), not reason, role, lead, reason)
 
 
-def _foreign(
-    lead: str, piece: Piece, language: Language, terms: TermList
-) -> tuple[str, str]:
+def _foreign(lead: str, piece: Piece, language: Language, terms: TermList) -> tuple[str, str]:
     """A quote in another language than the answer's, framed, its key terms glossed."""
     document = piece.passage.document
-    title = (
-        document.title_en if language == "en" and document.title_en else document.title
-    )
+    title = document.title_en if language == "en" and document.title_en else document.title
     gloss = ""
     if language == "en":
-        pairs = [f"{m.term.ja} = {m.term.en[0]}" for m in terms.find(piece.text)][
-            :_GLOSSED
-        ]
+        pairs = [f"{m.term.ja} = {m.term.en[0]}" for m in terms.find(piece.text)][:_GLOSSED]
         gloss = phrase("en", "quote", "gloss", terms="; ".join(pairs)) if pairs else ""
     text = phrase(
         language,

@@ -124,13 +124,9 @@ class Answer:
             "status": self.status,
             "verdict": self.verdict,
             "answer": self.text,
-            "statements": [
-                {**asdict(s), "citations": list(s.citations)} for s in self.statements
-            ],
+            "statements": [{**asdict(s), "citations": list(s.citations)} for s in self.statements],
             "citations": [citation_to_dict(c) for c in self.citations],
-            "nearest": [
-                {**passage_to_dict(n.passage), "score": n.score} for n in self.nearest
-            ],
+            "nearest": [{**passage_to_dict(n.passage), "score": n.score} for n in self.nearest],
             "clarifying_question": self.clarifying_question,
             "follow_ups": list(self.follow_ups),
             "handover": asdict(self.handover) if self.handover else None,

@@ -22,17 +22,11 @@ def example_questions(passages: Sequence[Passage], language: str) -> tuple[str, 
 
 def _from_headings(passages: Sequence[Passage], language: str) -> tuple[str, ...]:
     ranked = sorted(
-        (
-            p
-            for p in passages
-            if p.language == language and p.headings and p.standing != "gap"
-        ),
+        (p for p in passages if p.language == language and p.headings and p.standing != "gap"),
         key=lambda p: AUTHORITIES.index(p.authority),
     )
     headings: dict[str, str] = {}
     for passage in ranked:
         headings.setdefault(passage.document.document_id, passage.headings[-1])
-    asked = [
-        phrase(language, "follow_up", "about", heading=h) for h in headings.values()
-    ]
+    asked = [phrase(language, "follow_up", "about", heading=h) for h in headings.values()]
     return tuple(asked[:MOST])

@@ -12,9 +12,7 @@ from index.terms import Match, TermList
 from index.tokenization import normalise, words
 
 
-def stand_alone(
-    question: str, history: Sequence[Turn], language: str, terms: TermList
-) -> str:
+def stand_alone(question: str, history: Sequence[Turn], language: str, terms: TermList) -> str:
     """The question worded to stand alone: itself where it already does.
 
     A word of the same kind (another partner, another document) takes the place of the one in
@@ -47,17 +45,11 @@ def leans(question: str, language: str, terms: TermList) -> bool:
 
 def _last_question(history: Sequence[Turn], language: str, terms: TermList) -> str:
     """The user's last question, itself made stand-alone by what came before it."""
-    asked = [
-        i
-        for i, turn in enumerate(history)
-        if turn.role == "user" and turn.content.strip()
-    ]
+    asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
     if not asked:
         return ""
     last = asked[-1]
-    return stand_alone(
-        history[last].content.strip(), history[:last][-6:], language, terms
-    )
+    return stand_alone(history[last].content.strip(), history[:last][-6:], language, terms)
 
 
 def _swap(before: str, question: str, terms: TermList) -> str:
@@ -88,9 +80,7 @@ def _as_written(match: Match, question: str) -> str:
 
 
 def _replace(before: str, old: Match, new: str) -> str:
-    forms = sorted(
-        {old.surface, *old.term.en, *old.term.en_plain}, key=len, reverse=True
-    )
+    forms = sorted({old.surface, *old.term.en, *old.term.en_plain}, key=len, reverse=True)
     for form in forms:
         pattern = re.escape(form)
         if form.isascii():

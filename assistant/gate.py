@@ -43,11 +43,7 @@ def check(statement: str, quotes: Sequence[str], passages: Sequence[str]) -> str
         if fold(quote) not in fold(passage):
             return "not_in_passage"
     said, carried = fold(_MARK.sub("", statement)), fold("\n".join(quotes))
-    if (
-        said in carried
-        or all(fold(q) in said for q in quotes)
-        and not _beyond(said, quotes)
-    ):
+    if said in carried or all(fold(q) in said for q in quotes) and not _beyond(said, quotes):
         return ""
     if not numbers(said) <= numbers(carried):
         return "numbers"

@@ -129,8 +129,8 @@ class Assistant:
         evidence = weigh(found, query, self.index, self._elsewhere)
         if confidence(evidence) < threshold():
             return self._refusal(query, found)
-        most = kind_of(query.standalone, query.language).most
-        pieces = select(found, query, self.index.encoder, most)
+        rule = kind_of(query.standalone, query.language)
+        pieces = select(found, query, self.index.encoder, rule)
         if not pieces or pieces[0].passage.standing == "gap":
             return self._refusal(query, found, gap=bool(pieces))
         statements, citations = compose(pieces, query.language, self.index.terms)
@@ -150,8 +150,7 @@ class Assistant:
 
     def _refusal(self, query: Query, found: Found, gap: bool = False) -> Answer:
         nearest = tuple(
-            Nearest(hit.passage, min(round(hit.score, 4), 1.0))
-            for hit in found.hits[:_NEAREST]
+            Nearest(hit.passage, min(round(hit.score, 4), 1.0)) for hit in found.hits[:_NEAREST]
         )
         handover = _handover(query, found)
         known = phrase(query.language, "refuse", "gap" if gap else "text")
@@ -203,26 +202,16 @@ def _handover(query: Query, found: Found) -> Handover:
     """Whom to ask: the section that owns the nearest document that names one."""
     language = query.language
     owner = next(
-        (
-            h.passage.document
-            for h in found.hits[:_NEAREST]
-            if h.passage.document.section
-        ),
+        (h.passage.document for h in found.hits[:_NEAREST] if h.passage.document.section),
         None,
     )
     section = phrase(language, "refuse", "default_section")
     if owner is not None:
-        section = (
-            owner.section_en if language == "en" and owner.section_en else owner.section
-        )
+        section = owner.section_en if language == "en" and owner.section_en else owner.section
     return Handover(
         section=section,
-        contact=owner.contact
-        if owner
-        else phrase(language, "refuse", "default_contact"),
-        draft=phrase(
-            language, "refuse", "draft", section=section, question=query.question
-        ),
+        contact=owner.contact if owner else phrase(language, "refuse", "default_contact"),
+        draft=phrase(language, "refuse", "draft", section=section, question=query.question),
     )
 
 
@@ -233,13 +222,8 @@ def _follow_ups(query: Query, found: Found, pieces: Sequence[Piece]) -> tuple[st
     headings: list[str] = []
     for hit in found.hits:
         heading = hit.passage.headings[-1:]
-        fits = (
-            hit.passage.language == query.language
-            and hit.passage.standing == "provision"
-        )
+        fits = hit.passage.language == query.language and hit.passage.standing == "provision"
         if fits and heading and hit.passage.unit not in used and heading not in shown:
             headings.append(heading[0])
     unique = list(dict.fromkeys(headings))[:_FOLLOW_UPS]
-    return tuple(
-        phrase(query.language, "follow_up", "about", heading=h) for h in unique
-    )
+    return tuple(phrase(query.language, "follow_up", "about", heading=h) for h in unique)

@@ -12,13 +12,9 @@ def answer_as_text(answer: Answer) -> str:
     if answer.clarifying_question:
         parts.append(answer.clarifying_question)
     if answer.citations:
-        parts.append(
-            "\n".join(_source(c, answer.query.language) for c in answer.citations)
-        )
+        parts.append("\n".join(_source(c, answer.query.language) for c in answer.citations))
     if answer.nearest:
-        places = [
-            f"- {n.passage.document.title} {n.passage.locator}" for n in answer.nearest
-        ]
+        places = [f"- {n.passage.document.title} {n.passage.locator}" for n in answer.nearest]
         parts.append("\n".join(places))
     if answer.handover and answer.handover.contact:
         parts.append(f"{answer.handover.section} {answer.handover.contact}")

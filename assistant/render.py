@@ -141,7 +141,7 @@ def _actions(exchange: Exchange, words: Words, newest: bool) -> Markup:
     copy = (
         html(
             '<button type="button" class="k-button" data-copy-turn>{label}</button>',
-            label=words("turn.copy"),
+            label=words("turn.copy" if exchange.answer.citations else "turn.copy_answer"),
         )
         if exchange.answer and (exchange.shown or exchange.answer.handover)
         else _NOTHING

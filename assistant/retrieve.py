@@ -49,7 +49,9 @@ class Found:
 def retrieve(index: Index, query: Query) -> Found:
     """The units that may answer a question, best first."""
     rule = kind_of(query.standalone, query.language)
-    result = index.search(_without(query.standalone, rule.drops), LOOKED_AT, query.as_of)
+    result = index.search(
+        _without(query.standalone, rule.drops), LOOKED_AT, query.as_of, query.language
+    )
     scores = {hit.passage.unit: hit for hit in result.hits}
     share = ADDED_SHARE_BROAD if len(result.concepts) <= BROAD else ADDED_SHARE
     for hit in _added(index, query, rule.adds):
@@ -83,7 +85,7 @@ def _added(index: Index, query: Query, adds: tuple[str, ...]) -> list[Hit]:
     """The best units for each thing that a kind of question also looks for, each once."""
     best: dict[str, Hit] = {}
     for added in adds:
-        for hit in index.search(added, PER_ADDED, query.as_of).hits:
+        for hit in index.search(added, PER_ADDED, query.as_of, query.language).hits:
             known = best.get(hit.passage.unit)
             weighted = replace(hit, score=hit.score / hit.rank)
             if known is None or known.score < weighted.score:

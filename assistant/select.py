@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import numpy as np
-
 from assistant.datatypes import Query
 from assistant.retrieve import Found
+from assistant.understand import KindRule
 from corpus.datatypes import Passage
 from corpus.sentences import split_sentences
 from index.concepts import Concept
-from index.encoder import Encoder
+from index.encoder import Encoder, Vectors
 from index.search import Hit
 from index.tokenization import words
 
@@ -20,11 +19,9 @@ _BULLET = re.compile(r"^[■◆◇○●□・\-*]\s*")
 _LEANING = re.compile(
     r"^(?:また|なお|ただし|さらに|一方|この|その|これ|それ|同|However|But|In addition|Moreover|It |They |This |These )"
 )
-ENOUGH = 0.45
-"""Share of the best unit's score that a unit must have to be used."""
 NEAR_COPY = 0.7
 """Share of words in common above which a sentence says what another has said."""
-NEW_CONCEPT = 0.25
+NEW_CONCEPT = 0.1
 """What a unit gains for holding a concept of the question that none before it holds."""
 
 
@@ -44,9 +41,10 @@ class Piece:
         return self.passage.text[self.start : self.end]
 
 
-def select(found: Found, query: Query, encoder: Encoder, most: int) -> list[Piece]:
-    """The stretches that answer a question, best unit first, at most ``most`` of them."""
-    units = _choose_units(found, most)
+def select(found: Found, query: Query, encoder: Encoder, rule: KindRule) -> list[Piece]:
+    """The stretches that answer a question, best unit first, as many as its kind allows."""
+    most = rule.most
+    units = _choose_units(found, most, rule.enough)
     asked = encoder.encode_queries([query.standalone])[0]
     pieces: list[Piece] = []
     for order, hit in enumerate(units):
@@ -60,11 +58,11 @@ def select(found: Found, query: Query, encoder: Encoder, most: int) -> list[Piec
     return pieces
 
 
-def _choose_units(found: Found, most: int) -> list[Hit]:
+def _choose_units(found: Found, most: int, enough: float) -> list[Hit]:
     """Units greedily, by score and by the concepts of the question that they add."""
     if not found.hits:
         return []
-    floor = ENOUGH * found.hits[0].score
+    floor = enough * found.hits[0].score
     left = [hit for hit in found.hits if hit.score >= floor]
     chosen: list[Hit] = []
     covered: set[int] = set()
@@ -88,19 +86,13 @@ def _gain(new: set[int], found: Found) -> float:
 def concepts_in(text: str, concepts: tuple[Concept, ...]) -> set[int]:
     """Which concepts (by number) a text holds, in any of their wordings."""
     held = set(words(text))
-    return {
-        i for i, c in enumerate(concepts) if any(set(a) <= held for a in c.alternatives)
-    }
+    return {i for i, c in enumerate(concepts) if any(set(a) <= held for a in c.alternatives)}
 
 
-def _pieces(
-    hit: Hit, found: Found, asked: np.ndarray, encoder: Encoder, limit: int
-) -> list[Piece]:
+def _pieces(hit: Hit, found: Found, asked: Vectors, encoder: Encoder, limit: int) -> list[Piece]:
     """The best sentences of a unit, in the order of the text; neighbours become one stretch."""
     passage = hit.passage
-    spans = [
-        _without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)
-    ]
+    spans = [_without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
     spans = [(s, e) for s, e in spans if not _is_label(passage.text[s:e])]
     if not spans:
         return []
@@ -123,7 +115,7 @@ def _values(
     passage: Passage,
     spans: list[tuple[int, int]],
     found: Found,
-    asked: np.ndarray,
+    asked: Vectors,
     encoder: Encoder,
 ) -> list[float]:
     """How well each sentence answers: its cosine and the question's concepts in it."""
@@ -137,9 +129,7 @@ def _values(
     return values
 
 
-def _runs(
-    numbers: list[int], text: str, spans: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def _runs(numbers: list[int], text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Neighbouring sentences on one line as one run."""
     runs: list[tuple[int, int]] = []
     for number in numbers:

@@ -51,9 +51,7 @@ def load_settings(
         if name.startswith("KYODO_") and name != _HOME:
             values[_key_of(name)] = value
     home = environment.get(_HOME) or str(Path.home() / ".local" / "share" / "kyodo")
-    return Settings(
-        home=Path(home).expanduser(), model=values.get("index.model") or None
-    )
+    return Settings(home=Path(home).expanduser(), model=values.get("index.model") or None)
 
 
 def _from_file(file: Path) -> dict[str, str]:
@@ -62,9 +60,7 @@ def _from_file(file: Path) -> dict[str, str]:
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{file}: expected settings in TOML, found: {error}"
-        ) from error
+        raise SettingsError(f"{file}: expected settings in TOML, found: {error}") from error
     values: dict[str, str] = {}
     for group, table in tables.items():
         entries = table.items() if isinstance(table, dict) else [("", table)]

@@ -16,6 +16,7 @@ from index.terms import TermList
 
 LONGEST = 2_000
 """Characters that a question may have."""
+_ENOUGH = 0.72
 _KANA = re.compile(r"[぀-ヿ]")
 _HAN = re.compile(r"[一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -34,6 +35,7 @@ class KindRule:
     adds: tuple[str, ...]
     drops: tuple[str, ...]
     most: int
+    enough: float
 
 
 def understand(
@@ -59,9 +61,7 @@ def understand(
         raise QuestionError("too_long", spoken, limit=LONGEST, found=len(clean))
     answer_language = cast(Language, language) if language in ("ja", "en") else spoken
     standalone = stand_alone(clean, history, spoken, terms)
-    return Query(
-        clean, answer_language, kind_of(standalone, spoken).name, standalone, as_of
-    )
+    return Query(clean, answer_language, kind_of(standalone, spoken).name, standalone, as_of)
 
 
 def clean_text(text: str) -> str:
@@ -90,7 +90,7 @@ def kind_of(question: str, language: str) -> KindRule:
         cued = any(cue in plain for cue in rule.cues)
         if cued and (not rule.needs or any(n in plain for n in rule.needs)):
             return rule
-    return KindRule("other", (), (), (), (), 4)
+    return KindRule("other", (), (), (), (), 4, _ENOUGH)
 
 
 def kind_rules(language: str) -> tuple[KindRule, ...]:
@@ -103,6 +103,7 @@ def kind_rules(language: str) -> tuple[KindRule, ...]:
             tuple(row.get(f"adds_{language}", ())),
             tuple(row.get("drops", ())),
             int(row.get("most", 4)),
+            float(row.get("enough", _ENOUGH)),
         )
         for row in load_table("kinds")["kind"]
     )

@@ -108,6 +108,4 @@ class Passage:
     @property
     def unit(self) -> str:
         """Id of the original passage: a rendering and its original are one unit."""
-        return (
-            self.counterpart if self.rendering and self.counterpart else self.passage_id
-        )
+        return self.counterpart if self.rendering and self.counterpart else self.passage_id

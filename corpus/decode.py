@@ -34,9 +34,7 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError:
         text = _legacy_japanese(data, name)
     if "\x00" in text:
-        raise UnreadableFile(
-            f"{name}: expected text, found NUL bytes; save it as UTF-8 text."
-        )
+        raise UnreadableFile(f"{name}: expected text, found NUL bytes; save it as UTF-8 text.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

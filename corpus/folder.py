@@ -53,9 +53,7 @@ def list_files(folder: Path) -> list[Path]:
         CorpusError: if there is no such folder, or no document file in it.
     """
     if not folder.is_dir():
-        raise CorpusError(
-            f"{folder}: expected a folder of documents, found none; name another."
-        )
+        raise CorpusError(f"{folder}: expected a folder of documents, found none; name another.")
     files = sorted(
         path
         for path in folder.rglob("*")
@@ -76,9 +74,7 @@ def list_files(folder: Path) -> list[Path]:
 def read_folders(
     folders: Iterable[Path],
     progress: Callable[[Path], None] = lambda path: None,
-    known: Mapping[tuple[str, str], tuple[Document, list[Passage]]] = MappingProxyType(
-        {}
-    ),
+    known: Mapping[tuple[str, str], tuple[Document, list[Passage]]] = MappingProxyType({}),
 ) -> Reading:
     """Read every document of the folders; a file that cannot be read is reported, not raised.
 
@@ -121,9 +117,7 @@ def read_file(path: Path) -> tuple[Document, list[Passage]]:
     document = describe(path, _hash_of(path), content.metadata, content.title)
     passages = make_passages(document, content.blocks)
     if not passages:
-        raise UnreadableFile(
-            f"{path.name}: expected text, found none; the file is left out."
-        )
+        raise UnreadableFile(f"{path.name}: expected text, found none; the file is left out.")
     return document, passages
 
 
@@ -174,9 +168,7 @@ def _rendering_of(path: Path) -> str:
 
 def _csv_as_tsv(text: str) -> str:
     rows = csv.reader(text.splitlines())
-    return "\n".join(
-        "\t".join(c.replace("\t", " ").replace("\n", " ") for c in r) for r in rows
-    )
+    return "\n".join("\t".join(c.replace("\t", " ").replace("\n", " ") for c in r) for r in rows)
 
 
 def _first_line(lines: list[Line]) -> str:

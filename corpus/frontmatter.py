@@ -6,7 +6,6 @@ import datetime
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import cast
 
 import yaml
 
@@ -14,9 +13,26 @@ from corpus.datatypes import AUTHORITIES, EDITIONS, Authority, Document, Edition
 from corpus.errors import DocumentError
 
 _KEYS = frozenset(
-    "title title_en issuer issuer_en kind authority edition adopted effective_from "
-    "effective_until section section_en contact source language facts "
-    "examples examples_en".split()
+    [
+        "title",
+        "title_en",
+        "issuer",
+        "issuer_en",
+        "kind",
+        "authority",
+        "edition",
+        "adopted",
+        "effective_from",
+        "effective_until",
+        "section",
+        "section_en",
+        "contact",
+        "source",
+        "language",
+        "facts",
+        "examples",
+        "examples_en",
+    ]
 )
 
 
@@ -30,9 +46,7 @@ def split_front_matter(text: str, name: str) -> tuple[dict[str, str], str]:
         return {}, text
     head, mark, body = text[4:].partition("\n---\n")
     if not mark:
-        raise DocumentError(
-            f"{name}: front matter opens with --- but no --- closes it."
-        )
+        raise DocumentError(f"{name}: front matter opens with --- but no --- closes it.")
     try:
         loaded = yaml.load(head, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
@@ -59,9 +73,7 @@ def describe(path: Path, sha256: str, metadata: dict[str, str], title: str) -> D
     return Document(
         document_id=path.stem,
         title=title,
-        authority=authority_of(
-            metadata.get("authority") or _guess_authority(title), path.name
-        ),
+        authority=authority_of(metadata.get("authority") or _guess_authority(title), path.name),
         edition=_edition(metadata.get("edition") or "original", path.name),
         language=metadata.get("language") or "ja",
         source=metadata.get("source") or path.name,
@@ -92,15 +104,13 @@ def authority_of(value: str, name: str) -> Authority:
         raise DocumentError(
             f"{name}: authority is {value!r}; expected one of {', '.join(AUTHORITIES)}."
         )
-    return cast(Authority, value)
+    return value
 
 
 def _edition(value: str, name: str) -> Edition:
     if value not in EDITIONS:
-        raise DocumentError(
-            f"{name}: edition is {value!r}; expected {' or '.join(EDITIONS)}."
-        )
-    return cast(Edition, value)
+        raise DocumentError(f"{name}: edition is {value!r}; expected {' or '.join(EDITIONS)}.")
+    return value
 
 
 def date_of(value: str | None, name: str) -> str | None:
@@ -110,9 +120,7 @@ def date_of(value: str | None, name: str) -> str | None:
     try:
         return datetime.date.fromisoformat(value).isoformat()
     except ValueError as error:
-        raise DocumentError(
-            f"{name}: {value!r} is not a date such as 2005-04-01."
-        ) from error
+        raise DocumentError(f"{name}: {value!r} is not a date such as 2005-04-01.") from error
 
 
 def _guess_authority(title: str) -> Authority:
@@ -127,9 +135,7 @@ def _title_endings() -> tuple[tuple[str, Authority], ...]:
     path = Path(__file__).with_name("kinds.toml")
     with path.open("rb") as file:
         table = tomllib.load(file)["title_endings"]
-    return tuple(
-        (ending, authority_of(value, path.name)) for ending, value in table.items()
-    )
+    return tuple((ending, authority_of(value, path.name)) for ending, value in table.items())
 
 
 def _questions(value: str) -> tuple[str, ...]:

@@ -11,22 +11,59 @@ from corpus.errors import UnreadableFile
 from corpus.structure import Line
 
 _SKIP = frozenset(
-    "script style noscript template head nav footer iframe svg form button".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "nav",
+        "footer",
+        "iframe",
+        "svg",
+        "form",
+        "button",
+    ]
 )
 _BLOCKS = frozenset(
-    "p div section article main li dt dd tr table ul ol dl blockquote pre br hr header "
-    "h1 h2 h3 h4 h5 h6 caption figure figcaption address body".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "blockquote",
+        "pre",
+        "br",
+        "hr",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "caption",
+        "figure",
+        "figcaption",
+        "address",
+        "body",
+    ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def looks_like_html(text: str) -> bool:
     """Whether a text is an HTML page by its first lines."""
-    return bool(
-        re.match(
-            r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)", text, re.I
-        )
-    )
+    return bool(re.match(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|html|head|body)", text, re.I))
 
 
 def read_html(text: str, name: str) -> tuple[str, list[Line]]:
@@ -35,17 +72,11 @@ def read_html(text: str, name: str) -> tuple[str, list[Line]]:
     Raises:
         UnreadableFile: if there is no element in it.
     """
-    parser = lxml_html.HTMLParser(
-        no_network=True, remove_comments=True, huge_tree=False
-    )
+    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, huge_tree=False)
     try:
-        root = lxml_html.document_fromstring(
-            re.sub(r"^\s*<\?xml[^>]*>", "", text), parser=parser
-        )
+        root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnreadableFile(
-            f"{name}: expected an HTML page, found none: {error}"
-        ) from error
+        raise UnreadableFile(f"{name}: expected an HTML page, found none: {error}") from error
     title = (root.findtext(".//title") or "").strip()
     return title, _lines(root)
 

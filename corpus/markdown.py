@@ -78,9 +78,7 @@ def _section(level: int, heading: str, lines: list[str]) -> _Section:
         body.pop()
     if not any(line.strip() for line in body):
         body = []
-    return _Section(
-        level, japanese.strip(), english.strip(), tuple(body), items, covers_below
-    )
+    return _Section(level, japanese.strip(), english.strip(), tuple(body), items, covers_below)
 
 
 def _provisions(chain: list[_Section], name: str) -> list[Block]:
@@ -135,9 +133,7 @@ def _with_items(block: Block, items: dict[str, str], name: str) -> Block:
     if items.get("出典"):
         changes["source"] = items["出典"]
     if items.get("事実"):
-        changes["facts"] = tuple(
-            f.strip() for f in re.split(r"[,、]", items["事実"]) if f.strip()
-        )
+        changes["facts"] = tuple(f.strip() for f in re.split(r"[,、]", items["事実"]) if f.strip())
     if items.get("位置付け"):
         changes["authority"] = authority_of(items["位置付け"], name)
     if items.get("性格"):
@@ -152,9 +148,7 @@ def _with_items(block: Block, items: dict[str, str], name: str) -> Block:
 def _standing(word: str, name: str) -> Standing:
     known = standings()
     if word not in known:
-        raise DocumentError(
-            f"{name}: 性格 is {word!r}; expected one of {', '.join(known)}."
-        )
+        raise DocumentError(f"{name}: 性格 is {word!r}; expected one of {', '.join(known)}.")
     return known[word]
 
 

@@ -23,9 +23,7 @@ def read_pdf(data: bytes, name: str) -> tuple[list[Line], tuple[str, ...]]:
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFile(
-                f"{name}: the PDF asks for a password; save it without one."
-            )
+            raise UnreadableFile(f"{name}: the PDF asks for a password; save it without one.")
         count = len(reader.pages)
     except UnreadableFile:
         raise
@@ -38,9 +36,7 @@ def read_pdf(data: bytes, name: str) -> tuple[list[Line], tuple[str, ...]]:
         OSError,
         ImportError,
     ) as error:
-        raise UnreadableFile(
-            f"{name}: expected a readable PDF, found: {error}"
-        ) from error
+        raise UnreadableFile(f"{name}: expected a readable PDF, found: {error}") from error
     lines: list[Line] = []
     notes: list[str] = []
     for number in range(1, count + 1):

@@ -6,9 +6,7 @@ import re
 
 _END = re.compile(r"[。!?！？]+[」』）)]*|\.(?=\s|$)[\"”’)]*|\n+")
 _OPEN, _CLOSE = "「『（(", "」』）)"
-_ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|etc|cf|No|Art|approx|Mr|Ms|Dr|St|vs|p|pp)\.$"
-)
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|No|Art|approx|Mr|Ms|Dr|St|vs|p|pp)\.$")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

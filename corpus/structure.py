@@ -90,9 +90,7 @@ def _skip_contents(state: _State, line: Line) -> bool:
         return True
     if not state.in_contents:
         return False
-    entry = re.search(
-        rf"[（(]第?{NUMERAL}条?.*[）)]$|[.…・‥]{{2,}}|[\s　]\d+$", line.text
-    )
+    entry = re.search(rf"[（(]第?{NUMERAL}条?.*[）)]$|[.…・‥]{{2,}}|[\s　]\d+$", line.text)
     if entry or line.text.replace("　", " ").strip() in ("附 則", "附則", "前文"):
         return True
     state.in_contents = False
@@ -210,9 +208,7 @@ def _emit(state: _State, line: Line, text: str) -> None:
 
 
 def _place(state: _State) -> str:
-    base = state.article or (
-        state.supplement if state.paragraph or state.supplement else ""
-    )
+    base = state.article or (state.supplement if state.paragraph or state.supplement else "")
     if not base:
         return ""
     place = base

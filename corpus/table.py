@@ -15,9 +15,7 @@ from corpus.places import SEPARATOR
 
 BULLETS = "■◆◇○●□△▲▽▼◎"
 _BULLET = re.compile(rf"\s*(?:(?<!\S)|^)(?=[{BULLETS}])|(?:(?<=\s)|^)(?=・)")
-_MEETING = re.compile(
-    r"[（(](第\s*[0-9０-９一二三四五六七八九十]+\s*回|Meeting \d+)[）)]"
-)
+_MEETING = re.compile(r"[（(](第\s*[0-9０-９一二三四五六七八九十]+\s*回|Meeting \d+)[）)]")
 _NAMED = re.compile(r"【(.+?)】|\[(.+?)\]")
 _MAX_CELL = 20_000
 
@@ -120,21 +118,13 @@ def _row_name(item: str, cell: str) -> str:
 def _cell_blocks(cell: _Cell, other: _Cell | None) -> list[Block]:
     standing = _standing(cell.column)
     texts = cell.text.split("\n") if standing == "opinion" else [cell.text]
-    others = (
-        (other.text.split("\n") if standing == "opinion" else [other.text])
-        if other
-        else []
-    )
+    others = (other.text.split("\n") if standing == "opinion" else [other.text]) if other else []
     if len(others) != len(texts):
         others = [""] * len(texts)
-    return [
-        _block(cell, other, standing, t, o) for t, o in zip(texts, others, strict=True)
-    ]
+    return [_block(cell, other, standing, t, o) for t, o in zip(texts, others, strict=True)]
 
 
-def _block(
-    cell: _Cell, other: _Cell | None, standing: Standing, text: str, en: str
-) -> Block:
+def _block(cell: _Cell, other: _Cell | None, standing: Standing, text: str, en: str) -> Block:
     meeting = _MEETING.search(text) if standing == "opinion" else None
     meeting_en = _MEETING.search(en) if standing == "opinion" else None
     place = SEPARATOR.join((*cell.row, cell.column))

@@ -82,7 +82,9 @@ def quotes_exact(answer: Answer) -> float:
     """Share of the citations whose quote is its passage's text at its offsets; 1 for none."""
     if not answer.citations:
         return 1.0
-    exact = sum(c.quote != "" and c.quote == c.passage.text[c.start : c.end] for c in answer.citations)
+    exact = sum(
+        c.quote != "" and c.quote == c.passage.text[c.start : c.end] for c in answer.citations
+    )
     return exact / len(answer.citations)
 
 

@@ -14,8 +14,20 @@ from eval.errors import EvalError
 
 FOLDER = Path(__file__).with_name("questions")
 _KEYS = frozenset(
-    "id question language kind style answers passage_contains key_points must_not refuse history "
-    "standalone".split()
+    [
+        "id",
+        "question",
+        "language",
+        "kind",
+        "style",
+        "answers",
+        "passage_contains",
+        "key_points",
+        "must_not",
+        "refuse",
+        "history",
+        "standalone",
+    ]
 )
 
 

@@ -4,10 +4,10 @@ from index.build import build_index, describe_index, load_index
 from index.errors import (
     IndexBusy,
     IndexDamaged,
-    SearchIndexError,
     IndexMismatch,
     IndexMissing,
     ModelError,
+    SearchIndexError,
 )
 from index.search import Hit, Index, SearchResult
 

@@ -14,7 +14,7 @@ from corpus.folder import BUNDLED
 from index import store
 from index.dense import build_dense, load_dense, save_dense, vectors_by_text
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
-from index.errors import SearchIndexError, IndexMismatch, ModelError
+from index.errors import IndexMismatch, ModelError, SearchIndexError
 from index.keywords import build_keywords, load_keywords, save_keywords
 from index.search import Index
 from index.terms import load_terms
@@ -137,9 +137,7 @@ def _known_files(
     return known
 
 
-def _write_parts(
-    work: Path, reading: Reading, encoder: Encoder, known: dict[str, Vectors]
-) -> None:
+def _write_parts(work: Path, reading: Reading, encoder: Encoder, known: dict[str, Vectors]) -> None:
     dense, _ = build_dense(reading.passages, encoder, known)
     save_dense(dense, work)
     save_keywords(build_keywords(reading.passages), work)
@@ -174,9 +172,7 @@ def _write_lines(path: Path, rows: list[dict[str, Any]]) -> None:
 
 def _read_passages(folder: Path) -> tuple[tuple[Passage, ...], tuple[Document, ...]]:
     with (folder / "documents.jsonl").open(encoding="utf-8") as file:
-        documents = {
-            row["document_id"]: _document(row) for row in map(json.loads, file)
-        }
+        documents = {row["document_id"]: _document(row) for row in map(json.loads, file)}
     passages = []
     with (folder / "passages.jsonl").open(encoding="utf-8") as file:
         for row in map(json.loads, file):

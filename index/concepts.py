@@ -50,9 +50,7 @@ def find_concepts(text: str, terms: TermList) -> list[Concept]:
 
 def expansion(concepts: list[Concept]) -> list[str]:
     """The words that a question's concepts add to its own, each once."""
-    added = [
-        w for c in concepts for alternative in c.alternatives[1:] for w in alternative
-    ]
+    added = [w for c in concepts for alternative in c.alternatives[1:] for w in alternative]
     own = {w for c in concepts for w in c.alternatives[0]}
     return [w for w in dict.fromkeys(added) if w not in own]
 

@@ -30,9 +30,7 @@ class DenseIndex:
     faiss_index: Any
     owners: npt.NDArray[np.int32]
 
-    def similarities(
-        self, query: Vectors, passages: int, k: int
-    ) -> npt.NDArray[np.float32]:
+    def similarities(self, query: Vectors, passages: int, k: int) -> npt.NDArray[np.float32]:
         """The best cosine of each passage among the k nearest rows; -1 where none is.
 
         Args:
@@ -51,14 +49,8 @@ class DenseIndex:
 
 def row_texts(passage: Passage) -> list[str]:
     """What is embedded of a passage: itself under its headings, and its sentences."""
-    title = (
-        passage.document.title_en
-        if passage.language == "en"
-        else passage.document.title
-    )
-    heads = " ".join(
-        (title or passage.document.title, *passage.headings[-_HEADINGS_USED:])
-    )
+    title = passage.document.title_en if passage.language == "en" else passage.document.title
+    heads = " ".join((title or passage.document.title, *passage.headings[-_HEADINGS_USED:]))
     texts = [f"{heads}\n{passage.text}"]
     spans = split_sentences(passage.text)
     if len(spans) > 1:
@@ -116,9 +108,7 @@ def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
     return DenseIndex(index, owners)
 
 
-def vectors_by_text(
-    dense: DenseIndex, passages: tuple[Passage, ...]
-) -> dict[str, Vectors]:
+def vectors_by_text(dense: DenseIndex, passages: tuple[Passage, ...]) -> dict[str, Vectors]:
     """The vectors of an index by the text that each stands for."""
     texts = [text for passage in passages for text in row_texts(passage)]
     if len(texts) != dense.faiss_index.ntotal:

@@ -44,9 +44,7 @@ class StaticEncoder:
         try:
             self._model = StaticModel.from_pretrained(folder)
         except (OSError, ValueError, KeyError) as error:
-            raise ModelError(
-                f"{folder}: expected an embedding model, found: {error}"
-            ) from error
+            raise ModelError(f"{folder}: expected an embedding model, found: {error}") from error
         self.name = name
         self.fingerprint = _folder_fingerprint(folder)
         self.dimension = int(self._model.dim)
@@ -54,9 +52,7 @@ class StaticEncoder:
 
     def encode_queries(self, texts: list[str]) -> Vectors:
         """Unit vectors of questions, float32, shape (len(texts), dimension)."""
-        return _unit(
-            self._model.encode(texts, max_length=None, use_multiprocessing=False)
-        )
+        return _unit(self._model.encode(texts, max_length=None, use_multiprocessing=False))
 
     def encode_passages(self, texts: list[str]) -> Vectors:
         """Unit vectors of passages, float32, shape (len(texts), dimension)."""
@@ -71,9 +67,7 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(
-                name, trust_remote_code=False, device="cpu"
-            )
+            self._model = SentenceTransformer(name, trust_remote_code=False, device="cpu")
         except Exception as error:
             raise ModelError(
                 f"model {name!r}: expected a folder or hub name of a sentence-transformers model "
@@ -101,9 +95,7 @@ def load_encoder(name: str = BUNDLED_NAME) -> Encoder:
     """
     folder = BUNDLED if name == BUNDLED_NAME else Path(name)
     if name == BUNDLED_NAME and not (folder / "modules.json").is_file():
-        raise ModelError(
-            f"{folder}: expected the bundled model, found none; restore the folder."
-        )
+        raise ModelError(f"{folder}: expected the bundled model, found none; restore the folder.")
     if _is_static(folder):
         return StaticEncoder(name if name == BUNDLED_NAME else str(folder), folder)
     return SentenceTransformerEncoder(name)
@@ -113,17 +105,15 @@ def _is_static(folder: Path) -> bool:
     modules = folder / "modules.json"
     if not modules.is_file():
         return False
-    kinds = [
-        str(m.get("type", "")).rsplit(".", 1)[-1]
-        for m in json.loads(modules.read_text())
-    ]
+    kinds = [str(m.get("type", "")).rsplit(".", 1)[-1] for m in json.loads(modules.read_text())]
     return kinds[:1] == ["StaticEmbedding"] and set(kinds[1:]) <= {"Normalize"}
 
 
 def _unit(vectors: Any) -> Vectors:
     array = np.ascontiguousarray(vectors, dtype=np.float32)
     norms = np.linalg.norm(array, axis=1, keepdims=True)
-    return array / np.maximum(norms, 1e-12)
+    unit: Vectors = array / np.maximum(norms, 1e-12)
+    return unit
 
 
 def _folder_fingerprint(folder: Path) -> str:

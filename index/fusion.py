@@ -34,4 +34,5 @@ def fuse(dense: Scores, keywords: Scores, weight: float) -> Scores:
 def _by_best(scores: Scores) -> Scores:
     positive = np.maximum(scores, 0.0)
     best = float(positive.max(initial=0.0))
-    return positive / best if best > 0 else positive
+    scaled: Scores = (positive / np.float32(best)).astype(np.float32) if best > 0 else positive
+    return scaled

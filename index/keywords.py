@@ -42,11 +42,7 @@ class KeywordIndex:
 
 def searchable(passage: Passage) -> str:
     """What keywords are looked for in: the passage under its document's title and headings."""
-    title = (
-        passage.document.title_en
-        if passage.language == "en"
-        else passage.document.title
-    )
+    title = passage.document.title_en if passage.language == "en" else passage.document.title
     return "\n".join((title, *passage.headings, passage.text))
 
 
@@ -65,9 +61,7 @@ def save_keywords(keywords: KeywordIndex, folder: Path) -> None:
     """Write ``bm25/`` and ``frequencies.json``."""
     keywords.bm25.save(folder / "bm25", show_progress=False)
     path = folder / "frequencies.json"
-    path.write_text(
-        json.dumps(keywords.frequencies, ensure_ascii=False), encoding="utf-8"
-    )
+    path.write_text(json.dumps(keywords.frequencies, ensure_ascii=False), encoding="utf-8")
 
 
 def load_keywords(folder: Path, passages: int) -> KeywordIndex:

@@ -101,7 +101,12 @@ class Index:
         return None if number is None else self.passages[number]
 
     def search(
-        self, query: str, k: int = 10, as_of: str | None = None, mode: Mode = "both"
+        self,
+        query: str,
+        k: int = 10,
+        as_of: str | None = None,
+        language: str | None = None,
+        mode: Mode = "both",
     ) -> SearchResult:
         """The k best units for a question, best first; fewer where fewer match at all.
 
@@ -109,6 +114,8 @@ class Index:
             query: the question, in Japanese or English.
             k: how many.
             as_of: an ISO date; provisions not in force then are left out. None: all.
+            language: "ja" or "en": in which language units are shown where there is a choice;
+                None: the question's.
             mode: both rankings, or one alone (for comparison).
         """
         english = is_english(query)
@@ -122,7 +129,8 @@ class Index:
         weight = {"both": both, "dense": 1.0, "keywords": 0.0}[mode]
         scores = self._in_force(fuse(cosines, counts, weight) * self._prior, as_of)
         held, weights = self._held(concepts)
-        hits = self._top(scores, cosines, held, weights, k, english)
+        shown_english = english if language is None else language == "en"
+        hits = self._top(scores, cosines, held, weights, k, shown_english)
         return SearchResult(hits, tuple(concepts), weights, held)
 
     def _cosines(self, query: str, concepts: list[Concept], english: bool) -> Scores:
@@ -144,9 +152,7 @@ class Index:
         kept = np.array([in_force(p, as_of) for p in self.passages])
         return np.where(kept, scores, 0.0)
 
-    def _held(
-        self, concepts: list[Concept]
-    ) -> tuple[npt.NDArray[np.bool_], tuple[float, ...]]:
+    def _held(self, concepts: list[Concept]) -> tuple[npt.NDArray[np.bool_], tuple[float, ...]]:
         """Which concept stands in which unit, shape (concepts, passages), and their weights."""
         held = np.zeros((len(concepts), len(self.passages)), dtype=bool)
         for row, concept in enumerate(concepts):
@@ -156,9 +162,7 @@ class Index:
                     found &= self.keywords.scores([word]) > 0
                 held[row] |= found
         held |= held[:, self.partners]
-        weights = tuple(
-            max(map(self.keywords.idf, c.alternatives[0])) for c in concepts
-        )
+        weights = tuple(max(map(self.keywords.idf, c.alternatives[0])) for c in concepts)
         return held, weights
 
     def _rarity(self, concept: Concept) -> float:
@@ -183,9 +187,7 @@ class Index:
             if passage.rendering:
                 continue
             shown = self._shown(passage, english)
-            coverage = (
-                float(np.dot(weights, held[:, number]) / total) if weights else 0.0
-            )
+            coverage = float(np.dot(weights, held[:, number]) / total) if weights else 0.0
             score, cosine = (
                 round(float(scores[number]), 4),
                 round(float(cosines[number]), 4),
@@ -194,17 +196,11 @@ class Index:
         return tuple(hits)
 
     def _shown(self, passage: Passage, english: bool) -> Passage:
-        other = (
-            self.passage(passage.counterpart)
-            if english and passage.counterpart
-            else None
-        )
+        other = self.passage(passage.counterpart) if english and passage.counterpart else None
         return other or passage
 
 
 def in_force(passage: Passage, day: str) -> bool:
     """Whether a passage is in force on an ISO date; unknown dates do not stand against it."""
     started = passage.effective_from is None or passage.effective_from <= day
-    return started and (
-        passage.effective_until is None or day <= passage.effective_until
-    )
+    return started and (passage.effective_until is None or day <= passage.effective_until)

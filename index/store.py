@@ -66,14 +66,10 @@ def publish(root: Path, work: Path, description: dict[str, Any]) -> Generation:
         description: what the manifest says beside the files' sizes and SHA-256.
     """
     files = {
-        p.relative_to(work).as_posix(): _seal(p)
-        for p in sorted(work.rglob("*"))
-        if p.is_file()
+        p.relative_to(work).as_posix(): _seal(p) for p in sorted(work.rglob("*")) if p.is_file()
     }
     body = {"format_version": FORMAT_VERSION, **description, "files": files}
-    fingerprint = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[
-        :16
-    ]
+    fingerprint = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     manifest = {"fingerprint": fingerprint, **body}
     _write_flushed(work / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     _flush_folder(work)
@@ -105,9 +101,7 @@ def current(root: Path) -> Generation:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         files = dict(manifest["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(
-            f"{folder}: the index has no readable manifest; {_REBUILD}"
-        ) from error
+        raise IndexDamaged(f"{folder}: the index has no readable manifest; {_REBUILD}") from error
     if manifest.get("format_version") != FORMAT_VERSION:
         raise IndexMismatch(
             f"{folder}: expected index format {FORMAT_VERSION}, found "
@@ -123,9 +117,7 @@ _REBUILD = "build it again with `kyodo index build`."
 
 def _check(path: Path, known: dict[str, Any]) -> None:
     if not path.is_file() or path.stat().st_size != known["size"]:
-        raise IndexDamaged(
-            f"{path}: the file is missing or has another size; {_REBUILD}"
-        )
+        raise IndexDamaged(f"{path}: the file is missing or has another size; {_REBUILD}")
     if _sha256(path) != known["sha256"]:
         raise IndexDamaged(f"{path}: the file is not what was written; {_REBUILD}")
 

@@ -14,7 +14,9 @@ from index.tokenization import english_stems, normalise
 BUNDLED = Path(__file__).with_name("terms") / "terms.tsv"
 _COLUMNS = ["ja", "reading", "en", "ja_plain", "en_plain", "category"]
 _LONGEST_PHRASE = 6
-_FILLERS = frozenset("a an the of to for in on at by with and or".split())
+_FILLERS = frozenset(
+    ["a", "an", "the", "of", "to", "for", "in", "on", "at", "by", "with", "and", "or"]
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,7 @@ class TermList:
     def find(self, text: str) -> list[Match]:
         """The terms that a text speaks of, in order of appearance, each once."""
         found = self._find_japanese(normalise(text)) + self._find_english(text)
-        seen: set[str] = set()
-        return [m for m in found if not (m.term.ja in seen or seen.add(m.term.ja))]
+        return list({m.term.ja: m for m in reversed(found)}.values())[::-1]
 
     def _find_japanese(self, plain: str) -> list[Match]:
         return [
@@ -72,9 +73,7 @@ class TermList:
             for size in range(min(_LONGEST_PHRASE, len(stems) - i), 0, -1):
                 phrase = tuple(stems[i : i + size])
                 if phrase in self._by_stems:
-                    found += [
-                        Match(t, " ".join(phrase)) for t in self._by_stems[phrase]
-                    ]
+                    found += [Match(t, " ".join(phrase)) for t in self._by_stems[phrase]]
                     i += size
                     break
             else:
@@ -90,19 +89,13 @@ def load_terms(path: Path = BUNDLED) -> TermList:
         SearchIndexError: on a missing file or column, naming the line.
     """
     if not path.is_file():
-        raise SearchIndexError(
-            f"{path}: expected the term list, found no file; restore it."
-        )
+        raise SearchIndexError(f"{path}: expected the term list, found no file; restore it.")
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         head = next(rows, [])
         if head != _COLUMNS:
-            raise SearchIndexError(
-                f"{path}: expected the columns {_COLUMNS}, found {head}."
-            )
-        terms = tuple(
-            _term(path, number, row) for number, row in enumerate(rows, 2) if row
-        )
+            raise SearchIndexError(f"{path}: expected the columns {_COLUMNS}, found {head}.")
+        terms = tuple(_term(path, number, row) for number, row in enumerate(rows, 2) if row)
     return _with_lookups(terms)
 
 

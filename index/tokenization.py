@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import threading
+import tomllib
 import unicodedata
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import Stemmer
@@ -29,26 +31,10 @@ _DROPPED = frozenset(
         "代名詞",
     }
 )
-_LIGHT = frozenset(
-    "為る 有る 居る 成る 出来る 言う 行う 事 物 因る 対する 付く 就く 無い 良い 下さる 教える 何 御 様 "
-    "呉れる 貰う 見る 思う 分かる 聞く 知る 時 場合 為 所 方 どう 如何 此れ 其れ 又 もう 一寸 遣る 欲しい "
-    "居り 頂く 致す 御座る 於く 拠る 中 上 内 者".split()
-)
 _JAPANESE_RUN = re.compile(r"[぀-ヿ一-鿿々〆ー]+")
 _WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]|\d+(?:[.,]\d+)*")
 _CAPITALISED = re.compile(r"(?<=[a-z0-9,;:)'’] )[A-Z][A-Za-z]{2,}")
 _MACRONS = str.maketrans("āīūēōâîûêô", "aiueoaiueo")
-_STOP = frozenset(
-    "a an the and or but if of to in on at by for from with as is are was were be been being do "
-    "does did have has had can could may might shall should will would must i me my we us our you "
-    "your he she it its they them their this that these those there here what which who whom "
-    "whose when where why how not no nor so than then too very just about into over under again "
-    "any all some each both more most other only own same such s t don please tell know want "
-    "think say said get got go going come give take put let also even ever really actually still "
-    "already someone somebody nobody anyone everyone everybody thing things something anything "
-    "way much many ok yes hello hi thanks thank supposed mean means meant like one ones it's "
-    "that's i'm we're they're isn't doesn't don't can't what's keeps keep yet else etc".split()
-)
 _CHUNK = 10_000
 
 
@@ -67,18 +53,14 @@ def words(text: str) -> list[str]:
 def tokens(text: str) -> list[str]:
     """What the keyword index counts: ``words`` and the bigrams of every Japanese run."""
     plain = normalise(text)
-    bigrams = [
-        run[i : i + 2]
-        for run in _JAPANESE_RUN.findall(plain)
-        for i in range(len(run) - 1)
-    ]
+    bigrams = [run[i : i + 2] for run in _JAPANESE_RUN.findall(plain) for i in range(len(run) - 1)]
     kept = [f"#{b}" for b in bigrams if not _only_hiragana(b)]
     return _japanese_words(plain) + english_stems(plain) + kept
 
 
 def english_stems(text: str) -> list[str]:
     """Snowball stems of the English words and figures of a text, without stop words."""
-    found = [w for w in _WORD.findall(normalise(text)) if w not in _STOP]
+    found = [w for w in _WORD.findall(normalise(text)) if w not in _unsearched("en")]
     stems: list[str] = _TOOLS.stemmer.stemWords(found)
     return stems
 
@@ -114,17 +96,22 @@ def _japanese_words(plain: str) -> list[str]:
 
     found = []
     for start in range(0, len(plain), _CHUNK):
-        for morpheme in _TOOLS.tokenizer.tokenize(
-            plain[start : start + _CHUNK], SplitMode.A
-        ):
+        for morpheme in _TOOLS.tokenizer.tokenize(plain[start : start + _CHUNK], SplitMode.A):
             word = morpheme.normalized_form()
             if (
                 morpheme.part_of_speech()[0] not in _DROPPED
-                and word not in _LIGHT
+                and word not in _unsearched("ja")
                 and _JAPANESE_RUN.search(word)
             ):
                 found.append(word)
     return found
+
+
+@cache
+def _unsearched(language: str) -> frozenset[str]:
+    """Words too common to tell passages apart, from ``terms/unsearched.toml``."""
+    with (Path(__file__).with_name("terms") / "unsearched.toml").open("rb") as file:
+        return frozenset(tomllib.load(file)[language])
 
 
 class _Tools(threading.local):

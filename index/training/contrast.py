@@ -74,7 +74,9 @@ def train_table(
             loss.backward()
             optimiser.step()
             losses.append(loss.item())
-        report(f"epoch {number + 1}/{recipe.epochs}: {len(steps)} steps, loss {np.mean(losses):.4f}")
+        report(
+            f"epoch {number + 1}/{recipe.epochs}: {len(steps)} steps, loss {np.mean(losses):.4f}"
+        )
 
 
 def _decay(part: float) -> float:

@@ -10,6 +10,7 @@ from index.training.documents import document_material, read_documents
 from index.training.field import resolve
 from index.training.readers import merge, read_folder, read_pairs, read_sources
 from index.training.split import Development, Sizes, split
+from index.training.terms import read_terms
 
 HELD_OUT_PAIRS = "tanaka"
 SPLIT_SEED = 20261123
@@ -20,6 +21,7 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--texts", type=Path, action="append", required=True, help="folder of public data sets")
     add("--pairs", type=Path, action="append", default=[], help="folder of pair files (*.tsv)")
+    add("--terms", type=Path, action="append", default=[], help="term list (terms.tsv)")
     add("--documents", type=Path, action="append", default=[], help="folder of documents (*.md)")
 
 
@@ -37,5 +39,6 @@ def read_split(options: argparse.Namespace) -> tuple[Material, Development]:
     provisions = tuple(p for folder in options.documents for p in read_documents(folder))
     field = [pair for folder in options.pairs for pair in read_pairs(folder)]
     parts.append(Material(pairs={"field": resolve(field, provisions)}))
+    parts.append(Material(pairs={"terms": tuple(t for f in options.terms for t in read_terms(f))}))
     parts.append(document_material(provisions))
     return split(merge(parts), HELD_OUT_PAIRS, Sizes(), SPLIT_SEED)

@@ -14,21 +14,14 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.training.contrast import Side, new_table, train_table
-from index.training.datatypes import Material, Pair
+from index.training.contrast import new_table, train_table
+from index.training.datatypes import Material
+from index.training.epochs import epoch_maker, side_of
 from index.training.export import write_model
 from index.training.measure import measure
 from index.training.recipe import Recipe, read_recipe
 from index.training.runtime import open_encoder
 from index.training.sources import add_inputs, read_split
-from index.training.tasks import (
-    Task,
-    make_scored_task,
-    make_task,
-    make_taught_task,
-    sentence_rest_pairs,
-    training_pairs,
-)
 from index.training.teacher import read_teacher
 from index.training.tokens import train_tokenizer, unknown_id
 from index.training.words import spaced
@@ -112,23 +105,9 @@ def _train(
     recipe: Recipe,
     say: Callable[[str], None],
 ) -> NDArray[np.float32]:
-    pairs = training_pairs(material, recipe)
-    fixed = [] if recipe.mixed else [make_task(n, rows, tokenizer) for n, rows in pairs.items()]
-    everything = [pair for rows in pairs.values() for pair in rows]
-    random = np.random.default_rng(recipe.seed)
-
-    def epoch() -> list[Task]:
-        rest: list[Pair] = list(sentence_rest_pairs(material.passages, recipe.rest_pairs, random))
-        if recipe.mixed:
-            return [make_task("all", everything + rest, tokenizer)]
-        return [*fixed, make_task("rest", rest, tokenizer)]
-
-    side = Side(
-        make_scored_task(material.scored, tokenizer) if material.scored else None,
-        make_taught_task(teacher, tokenizer) if teacher else None,
-    )
     table = new_table(tokenizer.get_vocab_size(), recipe)
-    train_table(table, epoch, side, recipe, say)
+    epoch = epoch_maker(material, tokenizer, recipe)
+    train_table(table, epoch, side_of(material, teacher, tokenizer), recipe, say)
     vectors = np.array(table.weight.detach().numpy(), dtype=np.float32)
     vectors[unknown_id(tokenizer)] = 0
     return vectors
