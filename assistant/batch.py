@@ -87,7 +87,7 @@ def _turns(rows: Any, where: str) -> tuple[Turn, ...]:
         good = isinstance(row, dict) and row.get("role") in ("user", "assistant")
         if not good or not isinstance(row.get("content"), str):
             raise AssistantError(
-                f'{where}: expected {{"role": "user or assistant", "content": text}}, found {row!r}.'
+                f"{where}: expected a turn with role (user, assistant) and content, found {row!r}."
             )
         turns.append(Turn(row["role"], row["content"]))
     return tuple(turns)

@@ -9,7 +9,7 @@ from assistant.markup import html, join
 from assistant.render import ask_buttons
 from assistant.render_sources import title_of
 from assistant.words import Words
-from corpus.datatypes import Document
+from corpus.datatypes import AUTHORITIES, Document
 
 _NOTHING = Markup("")
 
@@ -132,8 +132,13 @@ def render_foot(
         weight=words("documents.weight"),
         edition=words("documents.edition"),
         section=words("documents.section"),
-        rows=join(_document(d, words) for d in documents),
+        rows=join(_document(d, words) for d in sorted(documents, key=_rank)),
     )
+
+
+def _rank(document: Document) -> tuple[int, str]:
+    """What weighs most comes first."""
+    return AUTHORITIES.index(document.authority), document.title
 
 
 def _document(document: Document, words: Words) -> Markup:

@@ -185,16 +185,17 @@ def _more(passage: Passage | None, label: str, words: Words, kind: str) -> Marku
 
 def _official(passage: Passage, words: Words) -> Markup:
     """The link to the official page, with the warning that a digest needs."""
-    note = (
-        html('<p class="k-digest-note">{note}</p>', note=words("source.digest_note"))
-        if passage.document.edition == "digest"
-        else _NOTHING
-    )
+    source = passage.source or passage.document.source
     address = safe_url(passage.source) or safe_url(passage.document.source)
+    note = Markup("")
+    if passage.document.edition == "digest":
+        key = "source.digest_note" if address else "source.digest_note_no_page"
+        note = html('<p class="k-digest-note">{note}</p>', note=words(key))
     if address is None:
-        name = PurePosixPath(passage.source or passage.document.source).name
-        shown = html('<p class="k-file">{file}</p>', file=words("source.file", name=name))
-        return note + (shown if name and "://" not in passage.source else _NOTHING)
+        if not source or ":" in source:
+            return note
+        name = PurePosixPath(source).name if PurePosixPath(source).suffix else source
+        return note + html('<p class="k-file">{file}</p>', file=words("source.file", name=name))
     return note + html(
         '<p><a class="k-official" href="{address}" target="_blank" '
         'rel="noopener noreferrer" title="{note}">{label}'

@@ -31,8 +31,8 @@ PER_ADDED = 2
 class Found:
     """What was found for a question, best first.
 
-    ``result`` is of the question itself; ``numbers`` are the passages' by id; ``hits`` are reordered by what the question's kind
-    looks for, by provisions it names, and by documents it names.
+    ``result`` is of the question itself; ``hits`` are reordered by what the question's kind
+    also looks for and by the provisions it names; ``numbers`` are the passages' by id.
     """
 
     hits: tuple[Hit, ...]

@@ -17,7 +17,8 @@ from index.tokenization import words
 
 _BULLET = re.compile(r"^[■◆◇○●□・\-*]\s*")
 _LEANING = re.compile(
-    r"^(?:また|なお|ただし|さらに|一方|この|その|これ|それ|同|However|But|In addition|Moreover|It |They |This |These )"
+    r"^(?:また|なお|ただし|さらに|一方|この|その|これ|それ|同"
+    r"|However|But|In addition|Moreover|It |They |This |These )"
 )
 NEAR_COPY = 0.7
 """Share of words in common above which a sentence says what another has said."""

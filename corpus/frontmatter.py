@@ -58,7 +58,8 @@ def split_front_matter(text: str, name: str) -> tuple[dict[str, str], str]:
     unknown = sorted(set(loaded) - _KEYS)
     if unknown:
         raise DocumentError(
-            f"{name}: unknown front matter {', '.join(unknown)}; known are {', '.join(sorted(_KEYS))}."
+            f"{name}: unknown front matter {', '.join(unknown)}; "
+            f"known are {', '.join(sorted(_KEYS))}."
         )
     return {str(k): str(v).strip() for k, v in loaded.items()}, body
 

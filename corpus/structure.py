@@ -17,8 +17,8 @@ from corpus.places import SEPARATOR
 _PART = re.compile(rf"^第({NUMERAL})([編章節款目])((?:の{NUMERAL})*)(?:[\s　]+(.+))?$")
 _CONTENTS = re.compile(r"^目[\s　]*次$")
 _ARTICLE = re.compile(
-    rf"^(?:[（(](?P<before>[^（）()]+)[）)][\s　]*)?第(?P<n>{NUMERAL})条(?P<branch>(?:の{NUMERAL})*)"
-    rf"(?:[\s　]*[（(](?P<after>[^（）()]+)[）)][\s　]*|[\s　]+|$)(?P<text>.*)$"
+    rf"^(?:[（(](?P<before>[^（）()]+)[）)][\s　]*)?"
+    rf"第(?P<n>{NUMERAL})条(?P<branch>(?:の{NUMERAL})*)(?:[\s　]*[（(](?P<after>[^（）()]+)[）)][\s　]*|[\s　]+|$)(?P<text>.*)$"
 )
 _CAPTION = re.compile(r"^[（(]([^（）()]{1,40})[）)]$")
 _PARAGRAPH = re.compile(r"^([0-9０-９]{1,2})[\s　]+(\S.*)$")
@@ -28,7 +28,8 @@ _ANNEX = re.compile(
     rf"^(別[\s　]*表(?:第?{NUMERAL})?|様式第?{NUMERAL}号?|第{NUMERAL}号様式)(?:[\s　(（].*)?$"
 )
 _NUMBERED = re.compile(
-    r"^(?:(第?[0-9０-９]+(?:[-‐.．・][0-9０-９]+)*[.．]?[\s　]+)|([(（][0-9０-９]+[)）])|([①-⑳])|([ア-ン][\s　]))\S"
+    r"^(?:(第?[0-9０-９]+(?:[-‐.．・][0-9０-９]+)*[.．]?[\s　]+)"
+    r"|([(（][0-9０-９]+[)）])|([①-⑳])|([ア-ン][\s　]))\S"
 )
 _PART_LEVEL = {"編": 1, "章": 2, "節": 3, "款": 4, "目": 5}
 _LONGEST_HEADING = 40

@@ -53,10 +53,10 @@ def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibratio
 def write(calibration: Calibration, path: Path) -> None:
     """Write the weights where the assistant reads them."""
     lines = [
-        "# 答えるか断るかを決める重みです。開発用の質問に当てはめて決めた値で、手では直しません。",
-        "# Weights that decide between answering and refusing: fitted by `kyodo eval calibrate`",
-        f"# on {datetime.date.today().isoformat()}; cross-validated refusal F1 {calibration.f1:.3f},"
-        f" answerable questions refused {calibration.wrongly_refused:.3f}.",
+        "# 答えるか断るかを決める重みです。開発用の質問に当てはめた値で、手では直しません。",
+        "# Weights that decide between answering and refusing, fitted by `kyodo eval calibrate`",
+        f"# on {datetime.date.today().isoformat()}. Cross-validated: refusal F1 "
+        f"{calibration.f1:.3f}, answerable questions refused {calibration.wrongly_refused:.3f}.",
         f"threshold = {calibration.threshold:.3f}",
         "",
         "[weights]",

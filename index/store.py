@@ -94,7 +94,8 @@ def current(root: Path) -> Generation:
     pointer = root / "CURRENT"
     if not pointer.is_file():
         raise IndexMissing(
-            f"{root}: expected an index, found none; build one with `kyodo index build --index {root}`."
+            f"{root}: expected an index, found none; "
+            f"build one with `kyodo index build --index {root}`."
         )
     folder = root / pointer.read_text().strip()
     try:

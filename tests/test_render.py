@@ -382,11 +382,11 @@ def test_both_languages_have_the_same_words() -> None:
 
 
 def test_a_passage_without_link_or_dates_is_shown() -> None:
-    bare = replace(OPINION, source="../../etc/passwd")
+    bare = replace(OPINION, source="../../etc/table.txt")
     page = source_cards(replace(StubService().ask("協働とは"), citations=(cite(1, bare),)), JA)
     text = page.text_content()
     assert "期日の記載なし" in text
-    assert "ファイル passwd" in text
+    assert "出典：table.txt" in text
     assert ".." not in text
     assert A4_EN.rendering
     assert R6.binding is False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from index.training.datatypes import Material
-from index.training.documents import document_material, read_documents
+from index.training.datatypes import Material, Pair
+from index.training.documents import Provision, document_material, read_documents
 from index.training.field import resolve
 from index.training.readers import merge, read_folder, read_pairs, read_sources
 from index.training.split import Development, Sizes, split
@@ -22,7 +22,21 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     add("--texts", type=Path, action="append", required=True, help="folder of public data sets")
     add("--pairs", type=Path, action="append", default=[], help="folder of pair files (*.tsv)")
     add("--terms", type=Path, action="append", default=[], help="term list (terms.tsv)")
+    add("--questions", type=Path, action="append", default=[], help="folder of dev questions")
     add("--documents", type=Path, action="append", default=[], help="folder of documents (*.md)")
+
+
+def read_field(options: argparse.Namespace) -> tuple[tuple[Pair, ...], tuple[Provision, ...]]:
+    """Read the development questions of the field and the provisions they ask about.
+
+    Args:
+        options: What ``add_inputs`` parsed.
+
+    Returns:
+        (question, heading) pairs, and every provision of the documents.
+    """
+    questions = tuple(pair for folder in options.questions for pair in read_pairs(folder))
+    return questions, tuple(p for folder in options.documents for p in read_documents(folder))
 
 
 def read_split(options: argparse.Namespace) -> tuple[Material, Development]:

@@ -19,9 +19,10 @@ from index.training.datatypes import Material
 from index.training.epochs import epoch_maker, side_of
 from index.training.export import write_model
 from index.training.measure import measure
+from index.training.measure_field import measure_field
 from index.training.recipe import Recipe, read_recipe
 from index.training.runtime import open_encoder
-from index.training.sources import add_inputs, read_split
+from index.training.sources import add_inputs, read_field, read_split
 from index.training.teacher import read_teacher
 from index.training.tokens import train_tokenizer, unknown_id
 from index.training.words import spaced
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say(f"learnt {tokenizer.get_vocab_size()} pieces")
     vectors = _train(training, tokenizer, teacher, recipe, say)
     write_model(options.output, tokenizer, vectors)
-    figures = measure(open_encoder(options.output), development)
+    encode = open_encoder(options.output)
+    figures = measure(encode, development) | measure_field(encode, *read_field(options))
     say(f"wrote {options.output}")
     print(json.dumps({"recipe": options.recipe.name, **figures}))
     return 0
