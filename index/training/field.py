@@ -17,12 +17,15 @@ def resolve(pairs: Iterable[Pair], provisions: Iterable[Provision]) -> tuple[Pai
 
     Returns:
         Where the second text is the last heading of a provision: the question with its Japanese
-        text and with its English rendering. Any other pair as it is.
+        text and with its English rendering, each alone and under its headings, as the index
+        embeds it. Any other pair as it is.
     """
     bodies: dict[str, list[str]] = {}
     for provision in provisions:
-        texts = [provision.japanese, provision.english]
-        bodies.setdefault(provision.headings[-1], []).extend(text for text in texts if text)
+        texts = bodies.setdefault(provision.headings[-1], [])
+        sides = (provision.headings, provision.japanese), (provision.headings_en, provision.english)
+        for headings, body in sides:
+            texts.extend([body, " ".join((*headings[-2:], body))] if body else [])
     return tuple(dict.fromkeys(_resolved(pairs, bodies)))
 
 
