@@ -72,10 +72,16 @@ def _role(passage: Passage) -> str:
     return "example" if passage.standing in ("example", "issue") else "ground"
 
 
+def _lead_name(passage: Passage) -> str:
+    """What a statement is introduced as: by its standing; a finding only where it is audited."""
+    unaudited = passage.standing == "finding" and passage.authority != "audit"
+    return "" if unaudited else passage.standing
+
+
 def _statement(
     role: str, piece: Piece, number: int, language: Language, terms: TermList
 ) -> Statement:
-    lead = phrase(language, "lead", piece.passage.standing)
+    lead = phrase(language, "lead", _lead_name(piece.passage))
     foreign = piece.passage.language != language
     body = piece.text.replace("\n", " ")
     if foreign:

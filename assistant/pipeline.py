@@ -24,7 +24,7 @@ from assistant.datatypes import (
 from assistant.examples import example_questions
 from assistant.phrasebook import phrase
 from assistant.retrieve import Found, retrieve
-from assistant.select import Piece, select
+from assistant.select import Piece, decisive_gap, select
 from assistant.understand import clarifying_question, kind_of, understand
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
@@ -129,10 +129,13 @@ class Assistant:
         evidence = weigh(found, query, self.index, self._elsewhere)
         if confidence(evidence) < threshold():
             return self._refusal(query, found)
+        gap = decisive_gap(found)
+        if gap is not None:
+            return self._refusal(query, found, gap.passage)
         rule = kind_of(query.standalone, query.language)
         pieces = select(found, query, self.index.encoder, rule)
-        if not pieces or pieces[0].passage.standing == "gap":
-            return self._refusal(query, found, gap=bool(pieces))
+        if not pieces:
+            return self._refusal(query, found)
         statements, citations = compose(pieces, query.language, self.index.terms)
         clarify = clarifying_question(query.kind, query.language)
         return Answer(
@@ -148,14 +151,14 @@ class Assistant:
             notes=_notes(query, statements, citations),
         )
 
-    def _refusal(self, query: Query, found: Found, gap: bool = False) -> Answer:
+    def _refusal(self, query: Query, found: Found, gap: Passage | None = None) -> Answer:
         nearest = tuple(
             Nearest(hit.passage, min(round(hit.score, 4), 1.0)) for hit in found.hits[:_NEAREST]
         )
         handover = _handover(query, found)
-        known = phrase(query.language, "refuse", "gap" if gap else "text")
-        parts = [known]
-        if nearest and not gap:
+        known = gap.text if gap and gap.language == query.language else ""
+        parts = [known or phrase(query.language, "refuse", "gap" if gap else "text")]
+        if nearest and gap is None:
             parts.append(phrase(query.language, "refuse", "nearest"))
         parts.append(phrase(query.language, "refuse", "ask", section=handover.section))
         return Answer(

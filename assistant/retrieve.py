@@ -19,10 +19,14 @@ ADDRESS_BONUS = 0.6
 """What a provision gains when the question names it by number."""
 ADDED_SHARE = 0.35
 """How much what a kind of question also looks for counts beside the question itself."""
-ADDED_SHARE_BROAD = 0.8
-"""The same for a question that says hardly anything but its kind."""
+ADDED_SHARE_VAGUE = 0.8
+"""The same for a question that says hardly more than its kind, or hardly in our words."""
 BROAD = 2
-"""Concepts up to which a question is such a broad one."""
+"""Concepts up to which a question says hardly more than its kind."""
+CLEAR = 0.45
+"""Coverage from which the documents speak of what the question speaks of."""
+VAGUE_SHARE = 0.6
+"""How much a question's own findings count when they are below that."""
 PER_ADDED = 2
 """Units taken for each thing that a kind of question also looks for."""
 
@@ -52,9 +56,12 @@ def retrieve(index: Index, query: Query) -> Found:
     result = index.search(
         _without(query.standalone, rule.drops), LOOKED_AT, query.as_of, query.language
     )
-    scores = {hit.passage.unit: hit for hit in result.hits}
-    share = ADDED_SHARE_BROAD if len(result.concepts) <= BROAD else ADDED_SHARE
-    for hit in _added(index, query, rule.adds):
+    added = _added(index, query, rule.adds)
+    vague = not result.concepts or len(result.concepts) <= BROAD or _coverage(result) < CLEAR
+    share = ADDED_SHARE_VAGUE if vague else ADDED_SHARE
+    own = VAGUE_SHARE if added and _coverage(result) < CLEAR else 1.0
+    scores = {h.passage.unit: replace(h, score=round(own * h.score, 4)) for h in result.hits}
+    for hit in added:
         _raise(scores, hit, share * hit.score)
     addresses = find_addresses(query.standalone)
     for hit in _addressed(index, query, addresses):
@@ -62,6 +69,10 @@ def retrieve(index: Index, query: Query) -> Found:
     ranked = sorted(scores.values(), key=lambda hit: -hit.score)
     hits = tuple(replace(hit, rank=i) for i, hit in enumerate(ranked, 1))
     return Found(hits, result, addresses, index.numbers)
+
+
+def _coverage(result: SearchResult) -> float:
+    return max((hit.coverage for hit in result.hits[:5]), default=0.0)
 
 
 def _raise(scores: dict[str, Hit], hit: Hit, bonus: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.datatypes import Query
 from assistant.retrieve import Found
@@ -45,7 +45,7 @@ class Piece:
 def select(found: Found, query: Query, encoder: Encoder, rule: KindRule) -> list[Piece]:
     """The stretches that answer a question, best unit first, as many as its kind allows."""
     most = rule.most
-    units = _choose_units(found, most, rule.enough)
+    units = _choose_units(_without_idle_gaps(found, rule), most, rule.enough)
     asked = encoder.encode_queries([query.standalone])[0]
     pieces: list[Piece] = []
     for order, hit in enumerate(units):
@@ -77,6 +77,29 @@ def _choose_units(found: Found, most: int, enough: float) -> list[Hit]:
         covered |= held[id(best)]
         left.remove(best)
     return chosen
+
+
+def decisive_gap(found: Found) -> Hit | None:
+    """The best unit, where it says that just what is asked for is not known; else None."""
+    best = found.hits[0] if found.hits else None
+    if best is None or best.passage.standing != "gap":
+        return None
+    known = max((h.coverage for h in found.hits if h.passage.standing != "gap"), default=0.0)
+    return best if best.coverage > known else None
+
+
+def _without_idle_gaps(found: Found, rule: KindRule) -> Found:
+    """What was found without gaps that hold no more of the question than an answer does.
+
+    A broad question (one that also looks for other things) keeps them: what is not known
+    belongs to its answer.
+    """
+    known = max((h.coverage for h in found.hits if h.passage.standing != "gap"), default=0.0)
+    margin = 0.0 if rule.adds else 0.05
+    kept = tuple(
+        h for h in found.hits if h.passage.standing != "gap" or h.coverage >= known + margin
+    )
+    return replace(found, hits=kept)
 
 
 def _gain(new: set[int], found: Found) -> float:
