@@ -63,8 +63,10 @@ def _write(exchange: Exchange, words: Words, *, plain: bool) -> str:
 
 def _answer(answer: Answer, exchange: Exchange, words: Words, plain: bool) -> list[str]:
     lines: list[str] = []
-    if answer.status in ("partial", "no_answer"):
-        lines.append(words(f"status.{answer.status}"))
+    if answer.status == "no_answer":
+        lines.append(_say(answer.text, plain))
+    elif answer.status == "partial":
+        lines.append(words("status.partial"))
     if answer.clarifying_question:
         lines.append(_say(answer.clarifying_question, plain))
     if answer.verdict and f"verdict.{answer.verdict.get('value')}" in words.table:

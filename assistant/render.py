@@ -86,10 +86,15 @@ def _answered(answer: Answer, exchange: Exchange, words: Words) -> list[Markup]:
 
 
 def _status(answer: Answer, words: Words) -> Markup:
-    if answer.status not in ("partial", "no_answer"):
-        return _NOTHING
-    key = f"status.{answer.status}"
-    return html('<p class="k-notice k-{s}">{text}</p>', s=answer.status, text=words(key))
+    if answer.status == "no_answer":
+        return html(
+            '<p class="k-notice k-no_answer" lang="{lang}">{text}</p>',
+            lang=answer.query.language,
+            text=answer.text,
+        )
+    if answer.status == "partial":
+        return html('<p class="k-notice k-partial">{text}</p>', text=words("status.partial"))
+    return _NOTHING
 
 
 def _clarify(question: str, answer: Answer, words: Words) -> Markup:

@@ -300,6 +300,7 @@ def _refuse(query: Query) -> Answer:
     return _plain(
         query,
         "no_answer",
+        text="文書の中に、答えとなる箇所が見つかりませんでした。",
         nearest=(Nearest(A5, 0.31), Nearest(R6, 0.28)),
         handover=Handover(
             "市民文化局 協働・連携推進課",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.folder import read_folders
+from corpus.sentences import split_sentences
 from index.training.datatypes import Material, Pair
 
-FIELD_MARK = ": "
+ITEM = re.compile(r"\s*(?:^|\n)\s*(?:\([^)]*\))?[■◆◇○●・]\s*")
+HEADINGS_USED = 2
+SHORTEST = 8
 
 
 @dataclass(frozen=True)
 class Provision:
-    """One heading of a document with its body in Japanese and English ('' where none)."""
+    """One passage of a document in Japanese and English ('' where it has no rendering)."""
 
     headings: tuple[str, ...]
     headings_en: tuple[str, ...]
@@ -22,15 +27,27 @@ class Provision:
 
 
 def read_documents(folder: Path) -> tuple[Provision, ...]:
-    """Read the provisions of every ``*.md`` document of a folder.
+    """Read the provisions of every Japanese document of a folder.
 
     Args:
         folder: A folder of documents in the form of ``corpus/FORMAT.md``.
 
     Returns:
-        Every heading that has a body, in order.
+        Every passage, in order, with its rendering where there is one.
+
+    Raises:
+        corpus.errors.CorpusError: The folder is missing or holds no document.
     """
-    return tuple(p for path in sorted(folder.glob("*.md")) for p in _provisions(path))
+    passages = read_folders([folder]).passages
+    renderings = {p.counterpart: p for p in passages if p.rendering}
+    provisions = []
+    for passage in passages:
+        if passage.rendering or passage.language != "ja":
+            continue
+        other = renderings.get(passage.passage_id)
+        english, headings_en = (other.text, other.headings) if other else ("", ())
+        provisions.append(Provision(passage.headings, headings_en, passage.text, english))
+    return tuple(provisions)
 
 
 def document_material(provisions: tuple[Provision, ...]) -> Material:
@@ -40,68 +57,41 @@ def document_material(provisions: tuple[Provision, ...]) -> Material:
         provisions: What ``read_documents`` gave.
 
     Returns:
-        ``renderings`` (English, Japanese) and ``headings`` (heading, its text), both languages.
+        ``renderings`` (English, Japanese: whole texts, sentences, table items and headings) and
+        ``headings`` (heading, its text, in both languages).
     """
     renderings: list[Pair] = []
     headings: list[Pair] = []
     for provision in provisions:
+        japanese = " ".join(provision.headings[-HEADINGS_USED:])
+        headings.append((japanese, provision.japanese))
         if provision.english:
-            renderings.append((provision.english, provision.japanese))
-            headings.append((" ".join(provision.headings_en[-2:]), provision.japanese))
-            headings.append((" ".join(provision.headings_en[-2:]), provision.english))
-        headings.append((" ".join(provision.headings[-2:]), provision.japanese))
-        renderings.extend(_heading_pairs(provision))
+            english = " ".join(provision.headings_en[-HEADINGS_USED:])
+            headings += [(english, provision.japanese), (english, provision.english)]
+            headings.append((japanese, provision.english))
+        renderings.extend(_renderings(provision))
     pairs = {
         "renderings": tuple(dict.fromkeys(renderings)),
-        "headings": tuple(headings),
+        "headings": tuple(dict.fromkeys(headings)),
     }
-    return Material(pairs=pairs, texts=tuple(p.japanese for p in provisions))
+    return Material(pairs=pairs)
 
 
-def _heading_pairs(provision: Provision) -> Iterator[Pair]:
-    for english, japanese in zip(provision.headings_en, provision.headings, strict=True):
-        if english and japanese and english != japanese:
-            yield english, japanese
+def _renderings(provision: Provision) -> Iterator[Pair]:
+    if not provision.english:
+        return
+    yield provision.english, provision.japanese
+    for parts in (_sentences, _items):
+        english, japanese = parts(provision.english), parts(provision.japanese)
+        if len(english) == len(japanese) > 1:
+            yield from zip(english, japanese, strict=True)
+    if len(provision.headings) == len(provision.headings_en):
+        yield from zip(provision.headings_en, provision.headings, strict=True)
 
 
-def _provisions(path: Path) -> Iterator[Provision]:
-    headings: dict[int, tuple[str, str]] = {}
-    japanese: list[str] = []
-    english: list[str] = []
-    for line in [*_body(path), "# "]:
-        mark, _, heading = line.partition(" ")
-        if mark and set(mark) == {"#"}:
-            if japanese:
-                yield _provision(headings, japanese, english)
-            japanese, english = [], []
-            left, _, right = heading.partition("|")
-            kept = {level: text for level, text in headings.items() if level < len(mark)}
-            headings = {**kept, len(mark): (left.strip(), right.strip())}
-        elif line.startswith(">"):
-            english.append(line[1:].strip())
-        elif line.strip() and not _is_field(line):
-            japanese.append(line.strip())
+def _sentences(text: str) -> list[str]:
+    return [text[start:end].strip() for start, end in split_sentences(text)]
 
 
-def _provision(
-    headings: dict[int, tuple[str, str]], japanese: list[str], english: list[str]
-) -> Provision:
-    levels = [headings[level] for level in sorted(headings)]
-    return Provision(
-        tuple(left for left, _ in levels),
-        tuple(right for _, right in levels),
-        "\n".join(japanese),
-        "\n".join(english),
-    )
-
-
-def _body(path: Path) -> list[str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    if lines and lines[0] == "---" and "---" in lines[1:]:
-        return lines[lines.index("---", 1) + 1 :]
-    return lines
-
-
-def _is_field(line: str) -> bool:
-    name, mark, _ = line.partition(FIELD_MARK)
-    return bool(mark) and len(name) <= 4
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in ITEM.split(text) if len(item.strip()) >= SHORTEST]
