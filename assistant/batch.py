@@ -10,6 +10,8 @@ from assistant.datatypes import Turn
 from assistant.errors import AssistantError
 from assistant.pipeline import Assistant
 
+_LANGUAGES = ("auto", "ja", "en")
+
 
 def answer_batch(assistant: Assistant, questions: Path, output: Path, as_of: str | None) -> int:
     """Answer every line of a JSON Lines file, in order.
@@ -21,23 +23,32 @@ def answer_batch(assistant: Assistant, questions: Path, output: Path, as_of: str
         How many answers were written.
 
     Raises:
-        AssistantError: if the file cannot be read, or a line is no such question.
+        AssistantError: if the questions cannot be read or the answers not written.
     """
-    rows = list(_rows(questions))
-    with output.open("w", encoding="utf-8") as file:
-        for number, row in rows:
-            where = f"{questions} line {number}"
-            turns = _turns(row.get("history") or [], where)
-            try:
-                answer = assistant.ask(
-                    _text(row, where), turns, row.get("language") or "auto", as_of
-                ).to_dict()
-            except AssistantError as error:
-                answer = {"question": row.get("question"), "error": str(error)}
-            if "id" in row:
-                answer = {"id": row["id"], **answer}
-            file.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    rows = _rows(questions)
+    if output.exists() and output.samefile(questions):
+        raise AssistantError(f"{output}: expected another file than the questions; name one.")
+    try:
+        with output.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            for number, row in rows:
+                answer = _answer(assistant, row, f"{questions} line {number}", as_of)
+                file.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                file.flush()
+    except OSError as error:
+        raise AssistantError(f"{output}: answers cannot be written here: {error}") from error
     return len(rows)
+
+
+def _answer(
+    assistant: Assistant, row: dict[str, Any], where: str, as_of: str | None
+) -> dict[str, Any]:
+    """The answer to one line, or why there is none, with the line's id."""
+    try:
+        turns = _turns(row.get("history") or [], where)
+        answer = assistant.ask(_text(row, where), turns, _language(row, where), as_of).to_dict()
+    except AssistantError as error:
+        answer = {"question": row.get("question"), "error": str(error)}
+    return {"id": row["id"], **answer} if "id" in row else answer
 
 
 def read_history(path: Path) -> tuple[Turn, ...]:
@@ -47,7 +58,7 @@ def read_history(path: Path) -> tuple[Turn, ...]:
         AssistantError: if the file is no such list.
     """
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise AssistantError(f"{path}: expected a JSON list of turns, found: {error}") from error
     return _turns(rows, str(path))
@@ -55,7 +66,7 @@ def read_history(path: Path) -> tuple[Turn, ...]:
 
 def _rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise AssistantError(f"{path}: expected questions as JSON Lines, found: {error}") from error
     rows = []
@@ -77,6 +88,16 @@ def _text(row: dict[str, Any], where: str) -> str:
     if not isinstance(question, str):
         raise AssistantError(f'{where}: expected "question" as text, found {question!r}.')
     return question
+
+
+def _language(row: dict[str, Any], where: str) -> str:
+    language = row.get("language") or "auto"
+    if language not in _LANGUAGES:
+        raise AssistantError(
+            f'{where}: expected "language" to be one of {", ".join(_LANGUAGES)}, '
+            f"found {language!r}."
+        )
+    return str(language)
 
 
 def _turns(rows: Any, where: str) -> tuple[Turn, ...]:

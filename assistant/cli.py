@@ -3,130 +3,62 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
+import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib.metadata import entry_points
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
 
+from assistant.arguments import build_parser
 from assistant.batch import answer_batch, read_history
 from assistant.datatypes import Answer, passage_to_dict
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, QuestionError
 from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
+from assistant.understand import LONGEST, clean_text, language_of
 from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
 from index import SearchIndexError, build_index, describe_index, load_index
 from index.encoder import BUNDLED_NAME
 from index.store import FORMAT_VERSION
 
-Handler = Callable[[argparse.Namespace, Settings], int]
-PLUGINS = "kyodo.commands"
-"""Entry-point group through which packages above this one add commands."""
-
-
-class _Commands(Protocol):
-    def add_parser(self, name: str, **kwargs: Any) -> argparse.ArgumentParser: ...
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status: 0 done, 1 failed with one sentence, 2 wrong usage."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    options = _parser().parse_args(arguments)
-    handler: Handler = options.handler
+    _set_up_streams()
+    options = build_parser(_HANDLERS).parse_args(arguments)
     try:
-        return handler(options, load_settings())
-    except (AssistantError, CorpusError, SearchIndexError) as error:
-        print(f"kyodo: {error}", file=sys.stderr)
-        return 1
+        status: int = options.handler(options, load_settings())
+        sys.stdout.flush()
+        return status
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (AssistantError, CorpusError, SearchIndexError) as error:
+        _say(f"kyodo: {_one_sentence(error)}")
+        return 1
+    except OSError as error:
+        _say(f"kyodo: {error.filename or 'a file'}: expected to read or write it, found: {error}")
         return 1
     except KeyboardInterrupt:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="kyodo",
-        description="Answers questions on collaboration policy from documents, with citations.",
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_chat(commands)
-    _add_index(commands)
-    _add_passages(commands)
-    _add_search(commands)
-    _add_ask(commands)
-    for plugin in sorted(entry_points(group=PLUGINS), key=lambda p: p.name):
-        plugin.load()(commands)
-    return parser
+def _set_up_streams() -> None:
+    """UTF-8 on both streams wherever it runs; warnings and worse to stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    messages = logging.StreamHandler()
+    messages.setLevel(logging.WARNING)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", handlers=[messages])
 
 
-def _add_chat(commands: _Commands) -> None:
-    chat = commands.add_parser("chat", help="serve the chat page")
-    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    chat.add_argument("--port", type=int, default=7860, help="port to listen on (7860)")
-    _with_index(chat)
-    chat.set_defaults(handler=_chat)
-
-
-def _add_index(commands: _Commands) -> None:
-    index = commands.add_parser("index", help="build or describe an index")
-    actions = index.add_subparsers(dest="action", required=True, metavar="ACTION")
-    build = actions.add_parser("build", help="read documents, embed and store them")
-    build.add_argument(
-        "--documents",
-        type=Path,
-        action="append",
-        metavar="DIR",
-        help="folder of documents, may be given several times (the bundled ones)",
-    )
-    build.add_argument("--model", help="embedding model: a folder or a hub name (the bundled one)")
-    build.add_argument("--json", action="store_true", help="print the result as JSON")
-    _with_index(build)
-    build.set_defaults(handler=_index_build)
-    info = actions.add_parser("info", help="say what an index holds")
-    info.add_argument("--json", action="store_true", help="print JSON")
-    _with_index(info)
-    info.set_defaults(handler=_index_info)
-
-
-def _add_passages(commands: _Commands) -> None:
-    passages = commands.add_parser("passages", help="list the passages of an index")
-    passages.add_argument("--document", metavar="ID", help="only those of one document")
-    passages.add_argument("--json", action="store_true", help="print JSON")
-    _with_index(passages)
-    passages.set_defaults(handler=_passages)
-
-
-def _add_search(commands: _Commands) -> None:
-    search = commands.add_parser("search", help="find passages")
-    search.add_argument("query", metavar="QUERY")
-    search.add_argument("-k", type=_positive, default=10, help="how many (10)")
-    search.add_argument("--as-of", type=_date, metavar="DATE", help="only what is in force then")
-    search.add_argument("--json", action="store_true", help="print JSON")
-    _with_index(search)
-    search.set_defaults(handler=_search)
-
-
-def _add_ask(commands: _Commands) -> None:
-    ask = commands.add_parser("ask", help="answer a question, or a file of questions")
-    ask.add_argument("question", nargs="?", metavar="QUESTION")
-    ask.add_argument("--language", choices=("auto", "ja", "en"), default="auto")
-    ask.add_argument("--as-of", type=_date, metavar="DATE", help="answer as of a day (today)")
-    ask.add_argument("--history", type=Path, metavar="FILE", help="JSON list of turns before")
-    ask.add_argument("--batch", type=Path, metavar="FILE", help="questions as JSON Lines")
-    ask.add_argument("--output", type=Path, metavar="FILE", help="answers as JSON Lines")
-    ask.add_argument("--json", action="store_true", help="print JSON")
-    _with_index(ask)
-    ask.set_defaults(handler=_ask, parser=ask)
-
-
-def _with_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (the default one)")
+def _one_sentence(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
@@ -181,11 +113,12 @@ def _passages(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
+    query = _checked(options.query)
     index = _open(options, settings).index
-    hits = index.search(options.query, options.k, options.as_of).hits
+    hits = index.search(query, options.k, options.as_of).hits
     if options.json:
         results = [{**passage_to_dict(h.passage), "rank": h.rank, "score": h.score} for h in hits]
-        _print_json({"query": options.query, "results": results})
+        _print_json({"query": query, "results": results})
     else:
         for h in hits:
             place = f"{h.passage.document.title} {h.passage.locator}"
@@ -194,19 +127,38 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    if bool(options.batch) == bool(options.question):
+    if (options.batch is None) == (options.question is None):
         options.parser.error("give either a QUESTION or --batch FILE with --output FILE")
-    if options.batch and not options.output:
-        options.parser.error("--batch needs --output FILE")
+    if (options.batch is None) != (options.output is None):
+        options.parser.error("--batch FILE and --output FILE go together")
+    if options.batch and (options.history or options.language != "auto"):
+        options.parser.error("with --batch, the history and the language stand in its lines")
+    question = "" if options.question is None else _checked(options.question)
     assistant = _open(options, settings)
     if options.batch:
         count = answer_batch(assistant, options.batch, options.output, options.as_of)
         _say(f"kyodo: {count} answers in {options.output}")
         return 0
     history = read_history(options.history) if options.history else ()
-    answer = assistant.ask(options.question, history, options.language, options.as_of)
+    answer = assistant.ask(question, history, options.language, options.as_of)
     _print_answer(answer, options.json)
     return 0
+
+
+def _checked(text: str) -> str:
+    """A question or query without what cannot be searched; refused before any index is read."""
+    typed = os.fsencode(text).decode("utf-8", "ignore") if _is_undecoded(text) else text
+    clean = clean_text(typed)
+    if not clean:
+        raise QuestionError("empty", language_of(typed))
+    if len(clean) > LONGEST:
+        raise QuestionError("too_long", language_of(clean), limit=LONGEST, found=len(clean))
+    return clean
+
+
+def _is_undecoded(text: str) -> bool:
+    """Whether a terminal that knows no UTF-8 handed over bytes that Python kept as they were."""
+    return any("\udc80" <= c <= "\udcff" for c in text)
 
 
 def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
@@ -242,22 +194,14 @@ def _one_line(text: str) -> str:
     return flat if len(flat) <= 100 else f"{flat[:99]}…"
 
 
-def _positive(value: str) -> int:
-    number = int(value)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, found {value}")
-    return number
-
-
-def _date(value: str) -> str:
-    import datetime
-
-    try:
-        return datetime.date.fromisoformat(value).isoformat()
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"expected a date such as 2026-04-01, found {value!r}"
-        ) from error
+_HANDLERS = {
+    "chat": _chat,
+    "index build": _index_build,
+    "index info": _index_info,
+    "passages": _passages,
+    "search": _search,
+    "ask": _ask,
+}
 
 
 def run() -> None:

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from assistant.datatypes import Answer, Citation
+from assistant.datatypes import Answer, Citation, Language, Statement
 from assistant.phrasebook import phrase
+from corpus.datatypes import Passage
 
 
 def answer_as_text(answer: Answer) -> str:
-    """The answer, what it asks back, its sources with their weight, and its notes."""
-    parts = [answer.text]
+    """The answer, what it asks back, its sources with their weight, and its notes.
+
+    A statement that its quote does not carry is shown as struck out, with the reason.
+    """
+    language = answer.query.language
+    statements = [_statement(s, language) for s in answer.statements]
+    parts = ["\n".join(statements) if statements else answer.text]
     if answer.clarifying_question:
         parts.append(answer.clarifying_question)
-    if answer.citations:
-        parts.append("\n".join(_source(c, answer.query.language) for c in answer.citations))
-    if answer.nearest:
-        places = [f"- {n.passage.document.title} {n.passage.locator}" for n in answer.nearest]
-        parts.append("\n".join(places))
-    if answer.handover and answer.handover.contact:
-        parts.append(f"{answer.handover.section} {answer.handover.contact}")
-    parts += list(answer.notes)
+    sources = [f"[{c.number}] {_source(c, language)}" for c in answer.citations]
+    near = [f"- {_place(n.passage, language)}" for n in answer.nearest]
+    contact = answer.handover.contact if answer.handover else ""
+    whom = [f"{answer.handover.section} {contact}"] if answer.handover and contact else []
+    notes = [f"- {note}" for note in answer.notes]
+    for name, lines in (
+        ("sources", sources),
+        ("nearest", near),
+        ("contact", whom),
+        ("notes", notes),
+    ):
+        if lines:
+            parts.append("\n".join([f"{phrase(language, 'plain', name)}:", *lines]))
     return "\n\n".join(parts)
 
 
-def _source(citation: Citation, language: str) -> str:
-    passage, document = citation.passage, citation.passage.document
-    english = language == "en"
+def _statement(statement: Statement, language: Language) -> str:
+    marks = "".join(f"[{number}]" for number in statement.citations)
+    if statement.verified:
+        return statement.text + marks
+    reason = phrase(language, "reason", statement.reason) or statement.reason
+    return phrase(language, "plain", "struck", text=statement.text + marks, reason=reason)
+
+
+def _source(citation: Citation, language: Language) -> str:
+    passage = citation.passage
+    names = (
+        passage.authority,
+        "binding" if passage.binding else "not_binding",
+        passage.document.edition,
+    )
+    weight = ", ".join(phrase(language, "authority", name) for name in names)
+    return f"{_place(passage, language)} ({weight}) {passage.source}".rstrip()
+
+
+def _place(passage: Passage, language: Language) -> str:
+    document, english = passage.document, language == "en"
     title = document.title_en if english and document.title_en else document.title
     place = passage.locator_en if english and passage.locator_en else passage.locator
-    weight = ", ".join(
-        phrase(language, "authority", name)
-        for name in (
-            passage.authority,
-            "binding" if passage.binding else "not_binding",
-            document.edition,
-        )
-    )
-    return f"[{citation.number}] {title} {place} ({weight}) {passage.source}"
+    return f"{title} {place}".rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -17,12 +17,14 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治
 _ERAS_EN = {"reiwa": 2018, "heisei": 1988, "showa": 1925, "taisho": 1911, "meiji": 1867}
 _LETTERS = {"r": 2018, "h": 1988, "s": 1925}
 _MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_COUNTED = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+COUNTED = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
 _TIMES = {"百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "億": 100_000_000}
 _TIMES_EN = {"thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _TOKEN = re.compile(
@@ -33,21 +35,30 @@ _TOKEN = re.compile(
     r"|(?P<figure>\d+(?:,\d{3})*(?:\.\d+)?)"
     r"\s*(?P<times>百万|百|千|万|億|(?:thousand|million|billion)\b)?"
     r"|(?P<kanji>[〇一二三四五六七八九十百千]+)(?=[年月日回条項号章節つ件円人名団社区割万億か])"
-    rf"|\b(?P<counted>{'|'.join(_COUNTED)})\b"
+    rf"|\b(?P<counted>{'|'.join(COUNTED)})\b"
 )
-_BETWEEN = re.compile(r"[、。,;:()「」『』\n]| and | but | while |\. ")
-_ENDS = re.compile(r"[、。,;:()「」『』\n]|\. ")
+_BETWEEN = re.compile(r"[、。;:「」『』\n]|,(?!\d)| and | but | while |\. ")
+_ATTACHED = re.compile(r"[一-鿿ァ-ヿー]+|\s?[a-z]+")
+_SENTENCE_END = re.compile(r"[。\n]|\. ")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ADJACENT = 3
+_ENDS = re.compile(r",(?!\d)|[、。;:()「」『』\n]|\. ")
 _NEAR = 24
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number in a text. ``unit`` is "" where none is known; ``clause`` is what stands by it."""
+    """A number in a text.
+
+    ``unit`` is the unit's name, else the word counted, "" for neither; ``clause`` holds the
+    words of the clause that it stands in, ``anchor`` the last of them before it.
+    """
 
     value: str
     unit: str
     limits: frozenset[str]
     clause: frozenset[str]
+    anchor: str
     start: int
     end: int
 
@@ -58,11 +69,11 @@ def disagreement(said: str, carried: str) -> str:
     Both texts are NFKC-folded and in lower case. Returns "", "numbers" or "limits".
     """
     stated, known = quantities(said), quantities(carried)
-    if Counter(_values(stated)) - Counter(_values(known)):
+    if Counter(_values(stated)) - Counter(_values(known)) or _dates(stated) - _dates(known):
         return "numbers"
     for quantity in stated:
         same = [k for k in known if k.value == quantity.value and _units_meet(k, quantity)]
-        if not same or all(_belongs_elsewhere(quantity, k, known) for k in same):
+        if all(_belongs_elsewhere(quantity, k, known, said) for k in same):
             return "numbers"
         if not any(_limits_meet(quantity.limits, k.limits) for k in same):
             return "limits"
@@ -77,9 +88,23 @@ def quantities(text: str) -> list[Quantity]:
         if value:
             unit, end = (unit, match.end()) if unit else _unit(text, match.start(), match.end())
             limits = _limits(text, match.start(), end)
-            clause = _clause(text, match.start())
-            found.append(Quantity(value, unit, limits, clause, match.start(), end))
-    return found
+            clause, anchor = _clause(text, match.start())
+            found.append(Quantity(value, unit, limits, clause, anchor, match.start(), end))
+    return _with_dates(found)
+
+
+def _with_dates(found: list[Quantity]) -> list[Quantity]:
+    """The numbers, those beside a month's name known as its day and its year."""
+    for i, month in enumerate(found):
+        for other in _beside(found, i) if month.unit == "month_name" else ():
+            if not other.unit:
+                unit = "year" if len(other.value) == 4 else "day"
+                found[found.index(other)] = replace(other, unit=unit)
+    units = load_table("gate")["units"]
+    return [
+        replace(q, unit="year") if q.unit not in units and _YEAR.fullmatch(q.value) else q
+        for q in found
+    ]
 
 
 def skeleton(text: str) -> str:
@@ -104,7 +129,7 @@ def _read(match: re.Match[str], text: str) -> tuple[str, str]:
         return _scaled(part["figure"], part["times"] or ""), ""
     if part["kanji"]:
         return str(to_int(part["kanji"])), ""
-    number = _COUNTED.index(part["counted"]) + 1
+    number = COUNTED.index(part["counted"]) + 1
     follows = _unit_at(text[match.end() :].lstrip())
     return (str(number), "") if number > 1 or follows else ("", "")
 
@@ -127,20 +152,25 @@ def _unit(text: str, start: int, end: int) -> tuple[str, int]:
         if any(re.search(rf"\b{re.escape(f)}\s?$", text[:start]) for f in forms):
             return unit, end
     gap = len(text[end:]) - len(text[end:].lstrip(" -"))
-    unit, size = _unit_at(text[end + gap :]) or ("", -gap)
-    return unit, end + gap + size
+    known = _unit_at(text[end + gap :])
+    if known:
+        return known[0], end + gap + known[1]
+    attached = _ATTACHED.match(text, end)
+    if attached is None or attached.group().strip() in _MONTHS:
+        return "", end
+    return next(iter(words(attached.group())[-1:]), ""), end
 
 
 def _unit_at(text: str) -> tuple[str, int] | None:
     """The unit that a text begins with, and how long it is written."""
     for form, unit in _unit_forms():
-        if text.startswith(form) and not (form.isalpha() and form.isascii() and _runs_on(text, form)):
+        if text.startswith(form) and not _runs_on(text, form):
             return unit, len(form)
     return None
 
 
 def _runs_on(text: str, form: str) -> bool:
-    return text[len(form) : len(form) + 1].isalpha()
+    return form.isascii() and form.isalpha() and text[len(form) : len(form) + 1].isalpha()
 
 
 @cache
@@ -151,15 +181,13 @@ def _unit_forms() -> tuple[tuple[str, str], ...]:
 
 def _limits(text: str, start: int, end: int) -> frozenset[str]:
     table = load_table("gate")["limits"]
-    before = _ENDS.split(text[max(0, start - _NEAR) : start])[-1]
+    near = _SENTENCE_END.split(text[max(0, start - _NEAR) : start])[-1]
+    before = _ENDS.split(near)[-1]
     rest = text[end:].lstrip()
     found = {
-        name
-        for name, forms in table["before"].items()
-        for form in forms
-        if re.search(rf"(?<!no )(?<!not )\b{form}\s+(?:the\s+|about\s+)?$", before)
+        name for name, forms in table["before"].items() for form in forms if _closes(before, form)
     }
-    found |= {name for name, forms in table["near"].items() if any(f in before for f in forms)}
+    found |= {name for name, forms in table["near"].items() if any(f in near for f in forms)}
     after = [(form, name) for name, forms in table["after"].items() for form in forms]
     after.sort(key=lambda pair: -len(pair[0]))
     while True:
@@ -179,12 +207,25 @@ def _opens(rest: str, form: str) -> bool:
     return not (form[-1].isascii() and following.isalpha())
 
 
-def _clause(text: str, start: int) -> frozenset[str]:
-    """The words of the clause that a number stands in."""
+def _closes(before: str, form: str) -> bool:
+    if not form.isascii():
+        return before.endswith(form)
+    return bool(re.search(rf"(?<!no )(?<!not )\b{form}\s+(?:the\s+|about\s+)?$", before))
+
+
+def _clause(text: str, start: int) -> tuple[frozenset[str], str]:
+    """The words of the clause that a number stands in, and the last before it."""
     begin = max((m.end() for m in _BETWEEN.finditer(text, 0, start)), default=0)
     close = _BETWEEN.search(text, start)
-    clause = text[begin : close.start() if close else len(text)]
-    return frozenset(w for w in words(clause) if not w[0].isdigit())
+    before = [w for w in words(text[begin:start]) if not w[0].isdigit()]
+    spoken = _spoken(text[begin : close.start() if close else len(text)])
+    return spoken, before[-1] if before else ""
+
+
+def _spoken(text: str) -> frozenset[str]:
+    """The words of a text that are neither figures nor units."""
+    units = {form for form, _ in _unit_forms()}
+    return frozenset(w for w in words(text) if not w[0].isdigit() and w not in units)
 
 
 def _values(found: Iterable[Quantity]) -> list[str]:
@@ -207,11 +248,44 @@ def _limits_meet(said: frozenset[str], carried: frozenset[str]) -> bool:
     return said - open_ended == carried - open_ended
 
 
-def _belongs_elsewhere(said: Quantity, own: Quantity, known: Sequence[Quantity]) -> bool:
+def _belongs_elsewhere(
+    said: Quantity, own: Quantity, known: Sequence[Quantity], statement: str
+) -> bool:
     """Whether the words by a number are those by another number of the same unit."""
+    before = _spoken(_SENTENCE_END.split(statement[: said.start])[-1])
     for rival in known:
-        if rival.unit == own.unit and rival.value != own.value:
-            theirs, ours = rival.clause - own.clause, own.clause - rival.clause
-            if said.clause & theirs and not said.clause & ours:
-                return True
+        if rival.unit != own.unit or rival.value == own.value:
+            continue
+        theirs, ours = rival.clause - own.clause, own.clause - rival.clause
+        beside = said.clause if said.clause & (theirs | ours) else before
+        if beside & theirs and not beside & ours:
+            return True
+        if said.anchor and said.anchor == rival.anchor != own.anchor:
+            return True
     return False
+
+
+def _dates(found: Sequence[Quantity]) -> set[tuple[str, str, str]]:
+    """Which year and which day stand beside which month."""
+    pairs = set()
+    for i, month in enumerate(found):
+        if month.unit != "month_name":
+            continue
+        for other in _beside(found, i):
+            if other.unit in ("year", "day"):
+                pairs.add((other.unit, month.value, other.value))
+    return pairs
+
+
+def _beside(found: Sequence[Quantity], place: int) -> list[Quantity]:
+    """The numbers written up to a number without a word between: 2005年4月1日, 1 April 2005."""
+    near: list[Quantity] = []
+    for step in (1, -1):
+        i = place
+        while 0 <= i + step < len(found):
+            one, other = sorted((found[i], found[i + step]), key=lambda q: q.start)
+            if other.start - one.end > _ADJACENT or len(near) > _ADJACENT:
+                break
+            near.append(found[i + step])
+            i += step
+    return near

@@ -58,8 +58,8 @@ def _from_file(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{file}: expected settings in TOML, found: {error}") from error
     values: dict[str, str] = {}
     for group, table in tables.items():
@@ -70,6 +70,8 @@ def _from_file(file: Path) -> dict[str, str]:
                 raise SettingsError(
                     f"{file}: unknown setting {key}; known are {', '.join(sorted(_KNOWN))}."
                 )
+            if isinstance(value, bool) or not isinstance(value, str | int | float):
+                raise SettingsError(f"{file}: expected {key} as text or a number, found {value!r}.")
             values[key] = str(value)
     return values
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from assistant.phrasebook import load_table
+from assistant.quantities import COUNTED
 from index.concepts import find_concepts
 from index.terms import load_terms
-from index.tokenization import words
+from index.tokenization import normalise, words
+
+_WHOLE = 3
+"""Characters from which a word found letter by letter is the same word."""
 
 
 def unsupported_words(said: str, carried: str) -> list[str]:
@@ -17,42 +21,42 @@ def unsupported_words(said: str, carried: str) -> list[str]:
     A word may be another wording of the field's term list or of ``[same]`` in
     ``language/gate.toml``; words of ``[framing]`` and figures need no support.
     """
-    held = set(words(carried))
-    held |= _wordings(held)
+    held, spoken = set(words(carried)), normalise(carried)
     missing = []
     for concept in find_concepts(said, load_terms()):
         own = [w for w in concept.alternatives[0] if not _frames(w)]
-        if _all_held(own, held) or any(_all_held(a, held) for a in concept.alternatives[1:]):
+        others = concept.alternatives[1:]
+        written = len(concept.surface) >= _WHOLE and concept.surface in spoken
+        if written or _all_held(own, held) or any(_all_held(o, held) for o in others):
             continue
         missing.append(concept.surface)
     return missing
 
 
-def _all_held(wanted: Iterable[str], held: set[str]) -> bool:
-    return all(w in held or _wordings({w}) & held for w in wanted)
+def any_wording(word: str, held: Collection[str]) -> bool:
+    """Whether a word, or another wording of it, is among the words held."""
+    return word in held or any(other in held for other in _same().get(word, ()))
+
+
+def _all_held(wanted: Iterable[str], held: Collection[str]) -> bool:
+    return all(any_wording(w, held) for w in wanted)
 
 
 def _frames(word: str) -> bool:
     return word[0].isdigit() or word in _framing()
 
 
-def _wordings(found: set[str]) -> set[str]:
-    """Names of the groups of equal wordings that words belong to."""
-    return {name for word in found for name in _groups().get(word, ())}
-
-
 @cache
 def _framing() -> frozenset[str]:
-    listed = load_table("gate")["framing"]["words"]
+    listed = [*load_table("gate")["framing"]["words"], *COUNTED]
     return frozenset(w for entry in listed for w in words(entry))
 
 
 @cache
-def _groups() -> dict[str, tuple[str, ...]]:
-    groups: dict[str, tuple[str, ...]] = {}
-    for number, row in enumerate(load_table("gate")["same"]["groups"]):
-        for entry in row:
-            own = words(entry)
-            if len(own) == 1:
-                groups[own[0]] = (*groups.get(own[0], ()), f"={number}")
-    return groups
+def _same() -> dict[str, frozenset[str]]:
+    same: dict[str, frozenset[str]] = {}
+    for row in load_table("gate")["same"]["groups"]:
+        group = frozenset(own[0] for own in map(words, row) if len(own) == 1)
+        for word in group:
+            same[word] = same.get(word, frozenset()) | group
+    return same

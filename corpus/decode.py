@@ -9,6 +9,7 @@ from corpus.errors import UnreadableFile
 
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿、。]")
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f｡-ﾟ�]")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -33,18 +34,32 @@ def decode(data: bytes, name: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _legacy_japanese(data, name)
-    if "\x00" in text:
-        raise UnreadableFile(f"{name}: expected text, found NUL bytes; save it as UTF-8 text.")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _checked(text, name)
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
     try:
-        return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        return _checked(data.decode(encoding), name)
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             f"{name}: expected {encoding} text, found bytes that are not; save it as UTF-8."
         ) from error
+
+
+def _checked(text: str, name: str) -> str:
+    """A decoded text with line feeds only.
+
+    Raises:
+        UnreadableFile: if it holds NUL, or more control characters than a text would.
+    """
+    if "\x00" in text:
+        raise UnreadableFile(f"{name}: expected text, found NUL bytes; save it as UTF-8 text.")
+    controls = len(_CONTROL.findall(text))
+    if controls * 200 > len(text):
+        raise UnreadableFile(
+            f"{name}: expected text, found {controls} control characters; save it as UTF-8 text."
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _legacy_japanese(data: bytes, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from corpus.blocks import FileContent
 from corpus.datatypes import Document, Passage
 from corpus.decode import decode
 from corpus.errors import CorpusError, UnreadableFile
-from corpus.frontmatter import describe, split_front_matter
+from corpus.frontmatter import describe, document_id_of, printable, split_front_matter
 from corpus.html import looks_like_html, read_html
 from corpus.markdown import read_markdown
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
-from corpus.structure import Line, structure
+from corpus.structure import Line, opens_heading, structure
 from corpus.table import looks_like_table, read_table
 
 BUNDLED = Path(__file__).with_name("documents")
@@ -49,6 +48,8 @@ class Reading:
 def list_files(folder: Path) -> list[Path]:
     """The document files below a folder, in order of their names; links are not followed.
 
+    The English rendering of a table (``name.en.tsv`` beside ``name.tsv``) is no document.
+
     Raises:
         CorpusError: if there is no such folder, or no document file in it.
     """
@@ -62,7 +63,8 @@ def list_files(folder: Path) -> list[Path]:
         and not path.is_symlink()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
-    files = [f for f in files if not f.name.endswith(_RENDERING)]
+    there = set(files)
+    files = [f for f in files if not f.name.endswith(_RENDERING) or _table_of(f) not in there]
     if not files:
         raise CorpusError(
             f"{folder}: expected documents ({', '.join(sorted(_SUFFIXES))}), found none; "
@@ -91,16 +93,19 @@ def read_folders(
     skipped: list[FileProblem] = []
     for path in (file for folder in folders for file in list_files(folder)):
         progress(path)
+        notes: tuple[str, ...] = ()
         try:
-            document, found = known.get((path.stem, _hash_of(path))) or read_file(path)
+            again = known.get((document_id_of(path), _hash_of(path)))
+            document, found, notes = (*again, ()) if again else _read(path)
             if document.document_id in documents:
                 raise CorpusError(
                     f"{path.name}: another document is already called {document.document_id}; "
                     "rename one of the two files."
                 )
         except CorpusError as error:
-            skipped.append(FileProblem(str(path), str(error)))
+            skipped.append(FileProblem(printable(str(path)), printable(str(error))))
             continue
+        skipped += [FileProblem(printable(str(path)), note) for note in notes]
         documents[document.document_id] = document
         passages += found
     return Reading(tuple(documents.values()), tuple(passages), tuple(skipped))
@@ -112,13 +117,18 @@ def read_file(path: Path) -> tuple[Document, list[Passage]]:
     Raises:
         CorpusError: if it cannot be read, or holds no text.
     """
-    data = _bytes_of(path)
-    content = _content(path, data)
+    document, passages, _ = _read(path)
+    return document, passages
+
+
+def _read(path: Path) -> tuple[Document, list[Passage], tuple[str, ...]]:
+    """A file's document and passages, and a note on every part of it that could not be read."""
+    content = _content(path, _bytes_of(path))
     document = describe(path, _hash_of(path), content.metadata, content.title)
     passages = make_passages(document, content.blocks)
     if not passages:
         raise UnreadableFile(f"{path.name}: expected text, found none; the file is left out.")
-    return document, passages
+    return document, passages, content.notes
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -139,24 +149,38 @@ def _hash_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _table_of(rendering: Path) -> Path:
+    return rendering.with_name(rendering.name.removesuffix(_RENDERING) + ".tsv")
+
+
 def _content(path: Path, data: bytes) -> FileContent:
-    if data.startswith(b"%PDF-") or path.suffix.lower() == ".pdf":
+    suffix = path.suffix.lower()
+    if data.startswith(b"%PDF-") or suffix == ".pdf":
         lines, notes = read_pdf(data, path.name)
         return FileContent({}, tuple(structure(lines)), notes=notes)
     metadata, text = split_front_matter(decode(data, path.name), path.name)
-    if looks_like_html(text):
+    if suffix in (".html", ".htm") or looks_like_html(text):
         title, lines = read_html(text, path.name)
         return FileContent(metadata, tuple(structure(lines)), title=title)
-    if path.suffix.lower() == ".tsv" or looks_like_table(text):
-        title, blocks = read_table(text, _rendering_of(path))
+    if suffix == ".tsv" or looks_like_table(text):
+        title, blocks = read_table(text, _rendering_of(path), path.name)
         return FileContent(metadata, tuple(blocks), title=title)
-    if path.suffix.lower() == ".csv":
-        title, blocks = read_table(_csv_as_tsv(text))
+    if suffix == ".csv":
+        title, blocks = read_table(text, "", path.name, ",")
         return FileContent(metadata, tuple(blocks), title=title)
-    if path.suffix.lower() in (".md", ".markdown"):
+    if suffix in (".md", ".markdown"):
         return FileContent(metadata, tuple(read_markdown(text, path.name)))
-    lines = [Line(line) for line in text.split("\n")]
-    return FileContent(metadata, tuple(structure(lines)), title=_first_line(lines))
+    return _plain_text(metadata, text)
+
+
+def _plain_text(metadata: dict[str, str], text: str) -> FileContent:
+    """Plain text: its first line is its title where that is short and no heading or sentence."""
+    lines = [Line(line) for line in text.split("\n") if line.strip()]
+    first = lines[0].text.strip() if lines else ""
+    if not first or len(first) > 60 or first.endswith("。") or opens_heading(first):
+        return FileContent(metadata, tuple(structure(lines)))
+    below = lines if metadata or len(lines) == 1 else lines[1:]
+    return FileContent(metadata, tuple(structure(below)), title=first)
 
 
 def _rendering_of(path: Path) -> str:
@@ -164,13 +188,3 @@ def _rendering_of(path: Path) -> str:
     if not other.is_file():
         return ""
     return split_front_matter(decode(_bytes_of(other), other.name), other.name)[1]
-
-
-def _csv_as_tsv(text: str) -> str:
-    rows = csv.reader(text.splitlines())
-    return "\n".join("\t".join(c.replace("\t", " ").replace("\n", " ") for c in r) for r in rows)
-
-
-def _first_line(lines: list[Line]) -> str:
-    first = next((line.text.strip() for line in lines if line.text.strip()), "")
-    return first if len(first) <= 60 and not first.endswith("。") else ""

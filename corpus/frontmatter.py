@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +14,9 @@ import yaml
 from corpus.datatypes import AUTHORITIES, EDITIONS, Authority, Document, Edition
 from corpus.errors import DocumentError
 
+_OPENING = re.compile(r"---[ \t]*\n")
+_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:(?<=\n)|\n)---[ \t]*(?:\n|$)", re.DOTALL)
+_LANGUAGES = ("ja", "en")
 _KEYS = frozenset(
     [
         "title",
@@ -42,46 +47,70 @@ def split_front_matter(text: str, name: str) -> tuple[dict[str, str], str]:
     Raises:
         DocumentError: on lines that are not ``key: value``, or on an unknown key.
     """
-    if not text.startswith("---\n"):
+    if not _OPENING.match(text):
         return {}, text
-    head, mark, body = text[4:].partition("\n---\n")
-    if not mark:
+    match = _FRONT.match(text)
+    if not match:
         raise DocumentError(f"{name}: front matter opens with --- but no --- closes it.")
     try:
-        loaded = yaml.load(head, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
+        loaded = yaml.load(match.group(1), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", found another thing on line {mark.line + 2}" if mark else ""
         raise DocumentError(
-            f"{name}: front matter is not lines of 'key: value': {error}"
+            f"{name}: front matter must be lines of 'key: value'{where}; "
+            "put a value that holds ': ' or '#' in quotation marks."
         ) from error
     if not isinstance(loaded, dict):
-        raise DocumentError(f"{name}: front matter is not lines of 'key: value'.")
-    unknown = sorted(set(loaded) - _KEYS)
+        raise DocumentError(f"{name}: front matter must be lines of 'key: value'.")
+    unknown = sorted(str(key) for key in loaded if key not in _KEYS)
     if unknown:
         raise DocumentError(
             f"{name}: unknown front matter {', '.join(unknown)}; "
             f"known are {', '.join(sorted(_KEYS))}."
         )
-    return {str(k): str(v).strip() for k, v in loaded.items()}, body
+    for key, value in loaded.items():
+        if not isinstance(value, str):
+            raise DocumentError(
+                f"{name}: front matter {key} must be one line of text, found a list or a table."
+            )
+    return {key: value.strip() for key, value in loaded.items()}, text[match.end() :]
+
+
+def document_id_of(path: Path) -> str:
+    """A file's name without its ending, in one Unicode form: a copy from a Mac is the same."""
+    return unicodedata.normalize("NFC", printable(path.stem))
+
+
+def printable(name: str) -> str:
+    """A file's name that can be written out: bytes that are no UTF-8 become \ufffd."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def describe(path: Path, sha256: str, metadata: dict[str, str], title: str) -> Document:
     """The document that a file holds; what the front matter leaves out is filled in plainly.
 
     Raises:
-        DocumentError: on an authority, edition or date that is none.
+        DocumentError: on an authority, edition, language or date that is none, or on front
+            matter without title or authority.
     """
-    title = metadata.get("title") or title or path.stem
+    name = printable(path.name)
+    missing = [key for key in ("title", "authority") if metadata and not metadata.get(key)]
+    if missing:
+        raise DocumentError(f"{name}: front matter must have {' and '.join(missing)}.")
+    title = metadata.get("title") or title or document_id_of(path)
+    _check_dates(metadata, name)
     return Document(
-        document_id=path.stem,
+        document_id=document_id_of(path),
         title=title,
-        authority=authority_of(metadata.get("authority") or _guess_authority(title), path.name),
-        edition=_edition(metadata.get("edition") or "original", path.name),
-        language=metadata.get("language") or "ja",
-        source=metadata.get("source") or path.name,
+        authority=authority_of(metadata.get("authority") or _guess_authority(title), name),
+        edition=_edition(metadata.get("edition") or "original", name),
+        language=_language(metadata.get("language") or "ja", name),
+        source=metadata.get("source") or name,
         sha256=sha256,
-        adopted=date_of(metadata.get("adopted"), path.name),
-        effective_from=date_of(metadata.get("effective_from"), path.name),
-        effective_until=date_of(metadata.get("effective_until"), path.name),
+        adopted=date_of(metadata.get("adopted"), name),
+        effective_from=date_of(metadata.get("effective_from"), name),
+        effective_until=date_of(metadata.get("effective_until"), name),
         examples=_questions(metadata.get("examples", "")),
         examples_en=_questions(metadata.get("examples_en", "")),
         **{
@@ -112,6 +141,19 @@ def _edition(value: str, name: str) -> Edition:
     if value not in EDITIONS:
         raise DocumentError(f"{name}: edition is {value!r}; expected {' or '.join(EDITIONS)}.")
     return value
+
+
+def _language(value: str, name: str) -> str:
+    if value not in _LANGUAGES:
+        raise DocumentError(f"{name}: language is {value!r}; expected {' or '.join(_LANGUAGES)}.")
+    return value
+
+
+def _check_dates(metadata: dict[str, str], name: str) -> None:
+    start = date_of(metadata.get("effective_from"), name)
+    end = date_of(metadata.get("effective_until"), name)
+    if start and end and end < start:
+        raise DocumentError(f"{name}: effective_until {end} is before effective_from {start}.")
 
 
 def date_of(value: str | None, name: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 
 from corpus.blocks import Block
@@ -40,8 +41,7 @@ def make_passages(document: Document, blocks: tuple[Block, ...]) -> list[Passage
 
 def _passage(document: Document, block: Block, taken: dict[str, int]) -> Passage:
     authority = block.authority or document.authority
-    sources = (block.source or document.source).split(" http")
-    sources = [sources[0], *(f"http{rest.strip()}" for rest in sources[1:])]
+    sources = re.split(r"\s+(?=https?://)", (block.source or document.source).strip())
     return Passage(
         passage_id=_identify(document, block, taken),
         document=document,

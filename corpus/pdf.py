@@ -10,6 +10,7 @@ from pypdf.errors import PyPdfError
 
 from corpus.errors import UnreadableFile
 from corpus.structure import Line
+from corpus.wrapping import unwrap
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ def read_pdf(data: bytes, name: str) -> tuple[list[Line], tuple[str, ...]]:
             _LOG.warning("%s page %d: %s", name, number, error)
             notes.append(f"{name}: page {number} could not be read: {error}")
             continue
-        lines += [Line(line, page=number) for line in text.split("\n") if line.strip()]
+        written = unwrap([line for line in text.split("\n") if line.strip()])
+        lines += [Line(line, page=number) for line in written]
     if not lines:
         raise UnreadableFile(
             f"{name}: the PDF has no text layer; it needs OCR before it can be read."

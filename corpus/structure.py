@@ -10,29 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from corpus import marks
 from corpus.blocks import Block
-from corpus.numerals import NUMERAL, normalise_numbers, to_int
 from corpus.places import SEPARATOR
 
-_PART = re.compile(rf"^第({NUMERAL})([編章節款目])((?:の{NUMERAL})*)(?:[\s　]+(.+))?$")
-_CONTENTS = re.compile(r"^目[\s　]*次$")
-_ARTICLE = re.compile(
-    rf"^(?:[（(](?P<before>[^（）()]+)[）)][\s　]*)?"
-    rf"第(?P<n>{NUMERAL})条(?P<branch>(?:の{NUMERAL})*)(?:[\s　]*[（(](?P<after>[^（）()]+)[）)][\s　]*|[\s　]+|$)(?P<text>.*)$"
-)
-_CAPTION = re.compile(r"^[（(]([^（）()]{1,40})[）)]$")
-_PARAGRAPH = re.compile(r"^([0-9０-９]{1,2})[\s　]+(\S.*)$")
-_ITEM = re.compile(rf"^(?:({NUMERAL})[\s　]+|[（(]({NUMERAL})[）)][\s　]*)(\S.*)$")
-_SUPPLEMENT = re.compile(r"^附[\s　]*則(?:[\s　]*[（(](.+)[）)])?$")
-_ANNEX = re.compile(
-    rf"^(別[\s　]*表(?:第?{NUMERAL})?|様式第?{NUMERAL}号?|第{NUMERAL}号様式)(?:[\s　(（].*)?$"
-)
-_NUMBERED = re.compile(
-    r"^(?:(第?[0-9０-９]+(?:[-‐.．・][0-9０-９]+)*[.．]?[\s　]+)"
-    r"|([(（][0-9０-９]+[)）])|([①-⑳])|([ア-ン][\s　]))\S"
-)
-_PART_LEVEL = {"編": 1, "章": 2, "節": 3, "款": 4, "目": 5}
-_LONGEST_HEADING = 40
+_ARTICLE_LEVEL = 50
+_SINGLE = re.compile(r"^((?:附則(?:（[^）]*）)?)?(?:第\d+条(?:の\d+)*)?)第(\d+)項((?:第\d+号)?)$")
 
 
 @dataclass(frozen=True)
@@ -46,8 +29,13 @@ class Line:
 
 @dataclass
 class _State:
-    """Where the reading stands."""
+    """Where the reading stands.
 
+    ``unused`` is the heading opened last, as text, with its level, until something stands
+    below it: a heading with nothing below it is text, or its words would be lost.
+    """
+
+    statute: bool
     blocks: list[Block] = field(default_factory=list)
     parts: dict[int, str] = field(default_factory=dict)
     caption: str = ""
@@ -55,165 +43,211 @@ class _State:
     article: str = ""
     article_title: str = ""
     paragraph: int = 0
+    paragraph_title: str = ""
     item: int = 0
+    item_style: str = ""
     lead: str = ""
-    in_contents: bool = False
-    statute: bool = False
+    unused: Block | None = None
+    unused_level: int = 0
 
 
 def structure(lines: list[Line]) -> list[Block]:
     """The blocks of a document, in order; no line of text is lost but tables of contents."""
-    state = _State(statute=sum(bool(_article(line.text)) for line in lines) >= 2)
-    for line in lines:
-        text = line.text.strip()
-        if text:
-            _take(state, replace(line, text=text))
+    lines = _without_contents(
+        [replace(line, text=line.text.strip()) for line in lines if line.text.strip()]
+    )
+    state = _State(statute=sum(bool(marks.article(line.text)) for line in lines) >= 2)
+    for i, line in enumerate(lines):
+        following = lines[i + 1].text if i + 1 < len(lines) else ""
+        if not _take_caption(state, line, following):
+            _take(state, line)
+    _use_heading(state, 0)
     return _with_single_paragraphs(state.blocks)
 
 
-def _article(text: str) -> re.Match[str] | None:
-    return _ARTICLE.match(text.strip())
+def opens_heading(line: str) -> bool:
+    """Whether a line opens a chapter, an article or a numbered heading."""
+    return bool(
+        marks.part_level(line)
+        or marks.article(line)
+        or marks.numbered_level(line)
+        or marks.is_contents_title(line)
+        or marks.supplement(line)
+        or marks.annex(line)
+    )
+
+
+def _without_contents(lines: list[Line]) -> list[Line]:
+    """A table of contents repeats headings that come again: it is passed over.
+
+    It ends where its first entry comes again, at a marked heading, or at a line that is none
+    of its entries.
+    """
+    kept: list[Line] = []
+    inside, first = False, ""
+    for line in lines:
+        if marks.is_contents_title(line.text):
+            inside, first = True, ""
+            continue
+        entry = marks.contents_entry(line.text, first == "") if inside and not line.level else ""
+        inside = entry not in ("", first)
+        if inside:
+            first = first or entry
+        else:
+            kept.append(line)
+    return kept
 
 
 def _take(state: _State, line: Line) -> None:
-    if _skip_contents(state, line):
-        return
     for reader in (_take_heading, _take_article, _take_paragraph, _take_item):
         if reader(state, line):
             return
     _take_text(state, line)
 
 
-def _skip_contents(state: _State, line: Line) -> bool:
-    """A table of contents repeats headings that come again: it is passed over."""
-    if _CONTENTS.match(line.text):
-        state.in_contents = True
-        return True
-    if not state.in_contents:
+def _take_caption(state: _State, line: Line, following: str) -> bool:
+    """（目的） above an article, or above a paragraph of the supplementary provisions."""
+    caption = marks.caption(line.text)
+    if not (caption and state.statute and not line.level):
         return False
-    entry = re.search(rf"[（(]第?{NUMERAL}条?.*[）)]$|[.…・‥]{{2,}}|[\s　]\d+$", line.text)
-    if entry or line.text.replace("　", " ").strip() in ("附 則", "附則", "前文"):
-        return True
-    state.in_contents = False
-    return False
+    opens = marks.article(following) or (
+        state.supplement.startswith("附則") and not state.article and marks.paragraph(following)
+    )
+    if opens:
+        state.caption = caption
+    return bool(opens)
 
 
 def _take_heading(state: _State, line: Line) -> bool:
-    part = _PART.match(line.text)
-    supplement = _SUPPLEMENT.match(line.text)
-    annex = _ANNEX.match(line.text)
-    level = 0
-    if part and len(line.text) <= _LONGEST_HEADING + 20:
-        level = _PART_LEVEL[part.group(2)]
-    elif line.level:
+    supplement, annex = marks.supplement(line.text), marks.annex(line.text)
+    level = marks.part_level(line.text)
+    if not level and line.level and not (state.statute and marks.article(line.text)):
         level = line.level
-    elif supplement or annex:
+    elif not level and (supplement or annex):
         level = 1
-    elif not state.article and _is_numbered_heading(line.text):
-        level = 6 + _numbering_level(line.text)
-    if not level or (line.level and _article(line.text)):
+    elif not level and not state.article:
+        level = marks.numbered_level(line.text)
+    if not level or _is_paragraph_below_supplement(state, line):
         return False
+    _use_heading(state, level)
     state.parts = {k: v for k, v in state.parts.items() if k < level}
-    state.parts[level] = normalise_numbers(line.text) if part else line.text
-    state.supplement = ""
-    if supplement or annex:
-        state.supplement = re.sub(r"[\s　]", "", (annex.group(1) if annex else "附則"))
-        state.supplement = normalise_numbers(state.supplement)
-    state.article, state.article_title, state.caption, state.lead = "", "", "", ""
+    above = tuple(state.parts[k] for k in sorted(state.parts))
+    state.unused_level = level
+    state.unused = Block(line.text, SEPARATOR.join(above), above, page=line.page, mergeable=True)
+    state.parts[level] = marks.part_name(line.text)
+    state.supplement = supplement or annex
+    state.article = state.article_title = state.lead = ""
+    state.paragraph_title = state.item_style = ""
     state.paragraph = state.item = 0
     return True
 
 
-def _is_numbered_heading(text: str) -> bool:
-    return (
-        len(text) <= _LONGEST_HEADING
-        and bool(_NUMBERED.match(text))
-        and not text.endswith(("。", "、", "：", ":"))
-    )
+def _is_paragraph_below_supplement(state: _State, line: Line) -> bool:
+    if not state.supplement.startswith("附則") or line.level:
+        return False
+    found = marks.paragraph(line.text)
+    return bool(found and found[0] == state.paragraph + 1)
 
 
-def _numbering_level(text: str) -> int:
-    match = _NUMBERED.match(text)
-    groups = match.groups() if match else ()
-    return next((i for i, g in enumerate(groups) if g), 0)
+def _use_heading(state: _State, level: int) -> None:
+    """Make text of the heading opened last, if what comes now does not stand below it."""
+    if state.unused and level <= state.unused_level:
+        state.blocks.append(state.unused)
+        state.unused = None
 
 
 def _take_article(state: _State, line: Line) -> bool:
-    caption = _CAPTION.match(line.text)
-    if caption and state.statute:
-        state.caption = caption.group(1)
-        return True
-    match = _article(line.text)
-    if not match or not state.statute:
+    found = marks.article(line.text) if state.statute else None
+    if not found:
         return False
-    number = normalise_numbers(f"第{match['n']}条{match['branch']}")
-    state.article = state.supplement + number
-    state.article_title = match["before"] or match["after"] or state.caption
-    state.caption, state.paragraph, state.item, state.lead = "", 1, 0, ""
-    if match["text"].strip():
-        _emit(state, line, match["text"].strip())
+    _use_heading(state, _ARTICLE_LEVEL)
+    supplement = state.supplement if state.supplement.startswith("附則") else ""
+    state.article = supplement + found.number
+    state.article_title = found.title or state.caption
+    state.caption, state.paragraph, state.lead = "", 1, ""
+    state.item, state.item_style = 0, ""
+    if found.text:
+        _emit(state, line, found.text)
+    else:
+        state.unused, state.unused_level = _block(state, line, line.text), _ARTICLE_LEVEL
     return True
 
 
 def _take_paragraph(state: _State, line: Line) -> bool:
-    match = _PARAGRAPH.match(line.text)
-    if not match or not (state.article or state.supplement.startswith("附則")):
+    found = marks.paragraph(line.text)
+    if not found or not (state.article or state.supplement.startswith("附則")):
         return False
-    if to_int(match.group(1)) != state.paragraph + 1 and to_int(match.group(1)) != 1:
+    number, text = found
+    begins_again = number == 1 and not _stands_here(state)
+    if _next_item(state, line) or not (number == state.paragraph + 1 or begins_again):
         return False
-    state.paragraph, state.item, state.lead = to_int(match.group(1)), 0, ""
-    _emit(state, line, match.group(2))
+    state.paragraph, state.lead = number, ""
+    state.item, state.item_style = 0, ""
+    state.paragraph_title, state.caption = state.caption, ""
+    _emit(state, line, text)
     return True
+
+
+def _next_item(state: _State, line: Line) -> marks.Item | None:
+    """The item that a line opens, if it is the one that may come here."""
+    found = marks.item(line.text) if state.article else None
+    if not found or found.number != state.item + 1:
+        return None
+    if state.item == 0:
+        return found if found.style != "figure" or _stands_here(state) else None
+    return found if found.style == state.item_style else None
 
 
 def _take_item(state: _State, line: Line) -> bool:
-    match = _ITEM.match(line.text)
-    if not match or not state.article:
+    found = _next_item(state, line)
+    if not found:
         return False
-    number = to_int(match.group(1) or match.group(2))
-    if number != state.item + 1:
-        return False
-    if number == 1:
-        state.lead = state.blocks[-1].text if state.blocks else ""
-    state.item = number
-    _emit(state, line, match.group(3))
+    if found.number == 1:
+        state.lead = state.blocks[-1].text if _stands_here(state) else ""
+    state.item, state.item_style = found.number, found.style
+    _emit(state, line, found.text)
     return True
+
+
+def _stands_here(state: _State) -> bool:
+    """Whether the last block stands at the place where the reading is."""
+    return bool(state.blocks and not state.unused and state.blocks[-1].locator == _place(state))
 
 
 def _take_text(state: _State, line: Line) -> None:
     """A line that opens nothing: the rest of what stands before it, or a paragraph."""
-    last = state.blocks[-1] if state.blocks else None
-    place = _place(state)
-    if last and state.article and last.locator == place:
+    if state.article and _stands_here(state):
+        last = state.blocks[-1]
         state.blocks[-1] = replace(last, text=f"{last.text}\n{line.text}")
     else:
         _emit(state, line, line.text)
 
 
 def _emit(state: _State, line: Line, text: str) -> None:
+    state.unused = None
+    state.blocks.append(_block(state, line, text))
+
+
+def _block(state: _State, line: Line, text: str) -> Block:
     headings = tuple(state.parts[k] for k in sorted(state.parts))
+    place = _place(state)
     if state.article:
         headings += (f"{state.article} {state.article_title}".strip(),)
-        if state.item and state.lead:
-            headings += (state.lead,)
-    place = _place(state) or SEPARATOR.join(headings)
-    state.blocks.append(
-        Block(
-            text=text,
-            locator=place,
-            headings=headings,
-            page=line.page,
-            mergeable=not state.article,
-        )
+        headings += (state.lead,) if state.item and state.lead else ()
+    elif state.paragraph_title:
+        headings += (f"{place} {state.paragraph_title}",)
+    return Block(
+        text=text,
+        locator=place or SEPARATOR.join(headings),
+        headings=headings,
+        page=line.page,
+        mergeable=not state.article,
     )
 
 
 def _place(state: _State) -> str:
-    base = state.article or (state.supplement if state.paragraph or state.supplement else "")
-    if not base:
-        return ""
-    place = base
-    if state.paragraph and (state.article or state.supplement.startswith("附則")):
+    place = state.article or state.supplement
+    if state.paragraph:
         place += f"第{state.paragraph}項"
     if state.item:
         place += f"第{state.item}号"
@@ -222,15 +256,11 @@ def _place(state: _State) -> str:
 
 def _with_single_paragraphs(blocks: list[Block]) -> list[Block]:
     """An article of one paragraph is cited without it: 第3条第4号, not 第3条第1項第4号."""
-    several = {
-        match.group(1)
-        for block in blocks
-        if (match := re.match(r"(.*?)第(?:[2-9]|\d\d)項", block.locator))
-    }
+    places = [_SINGLE.match(block.locator) for block in blocks]
+    several = {match.group(1) for match in places if match and match.group(2) != "1"}
     result = []
-    for block in blocks:
-        match = re.match(r"(.*?)第1項(.*)", block.locator)
+    for block, match in zip(blocks, places, strict=True):
         if match and match.group(1) and match.group(1) not in several:
-            block = replace(block, locator=match.group(1) + match.group(2))
+            block = replace(block, locator=match.group(1) + match.group(3))
         result.append(block)
     return result

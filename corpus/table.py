@@ -10,19 +10,24 @@ from os.path import commonprefix
 from pathlib import Path
 
 from corpus.blocks import Block
+from corpus.cells import split_rows
 from corpus.datatypes import Standing
+from corpus.errors import DocumentError
+from corpus.numerals import NUMERAL, to_int
 from corpus.places import SEPARATOR
 
 BULLETS = "■◆◇○●□△▲▽▼◎"
 _BULLET = re.compile(rf"\s*(?:(?<!\S)|^)(?=[{BULLETS}])|(?:(?<=\s)|^)(?=・)")
-_MEETING = re.compile(r"[（(](第\s*[0-9０-９一二三四五六七八九十]+\s*回|Meeting \d+)[）)]")
+_MEETING = re.compile(
+    rf"[（(](?:第\s*({NUMERAL})\s*回|Meeting \d+|(?:\d+(?:st|nd|rd|th)|[a-z]+) meeting)[）)]"
+)
 _NAMED = re.compile(r"【(.+?)】|\[(.+?)\]")
-_MAX_CELL = 20_000
+_LONGEST_NAME = 30
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A cell with what is needed to cite it."""
+    """A cell with what is needed to cite it; without row and column, a line beside the table."""
 
     row: tuple[str, ...]
     column: str
@@ -36,60 +41,95 @@ def looks_like_table(text: str) -> bool:
     return rows >= 2 and rows * 2 >= len(lines)
 
 
-def read_table(text: str, rendering: str = "") -> tuple[str, list[Block]]:
+def read_table(
+    text: str, rendering: str = "", name: str = "table", delimiter: str = "\t"
+) -> tuple[str, list[Block]]:
     """The title above a table, and a block for every cell (for every opinion, one of its own).
 
     Args:
-        text: lines of tab-separated cells under one line of column heads, with a title above
-            it or none. A later line equal to the column heads starts the next page.
+        text: lines of cells under one line of column heads, with a title above it or none.
+            A later line equal to the column heads starts the next page. A line that is no
+            row becomes a block of its own, where it stands.
         rendering: the same table in English, "" where there is none.
+        name: the file's name, for the message.
+        delimiter: what stands between two cells.
+
+    Raises:
+        DocumentError: if the rendering has not the same cells, bullet for bullet.
     """
-    title, cells = _cells(text)
-    _, cells_en = _cells(rendering) if rendering else ("", [])
+    title, cells = _cells(split_rows(text, delimiter))
+    if not rendering:
+        return title, [block for cell in cells for block in _cell_blocks(cell, None, name)]
+    _, others = _cells(split_rows(rendering, delimiter))
+    if len(others) != len(cells):
+        raise DocumentError(
+            f"{name}: expected a rendering with the same cells ({len(cells)} are filled), "
+            f"found {len(others)}; give both tables the same rows and columns."
+        )
     blocks: list[Block] = []
-    for i, cell in enumerate(cells):
-        other = cells_en[i] if len(cells_en) == len(cells) else None
-        blocks += _cell_blocks(cell, other)
+    for cell, other in zip(cells, others, strict=True):
+        blocks += _cell_blocks(cell, other, name)
     return title, blocks
 
 
-def _cells(text: str) -> tuple[str, list[_Cell]]:
-    title, heads = "", list[str]()
-    carried: list[str] = []
-    cells: list[_Cell] = []
-    for line in text.split("\n"):
-        row = [_plain(c) for c in line.split("\t")]
-        if len(row) < 3:
-            title = title or row[0].strip()
+def _cells(rows: list[list[str]]) -> tuple[str, list[_Cell]]:
+    """The title, and every cell with its row and its column, and every line beside the table."""
+    table = [[_plain(cell) for cell in row] for row in rows]
+    head_at = _head_row(table)
+    heads = table[head_at] if table else []
+    above = [row[0] for row in table[:head_at] if row[0]]
+    above += heads[:1] if len(heads) == 1 else []
+    title = above[0] if above else ""
+    cells = [_Cell((), "", line) for line in above[1:]]
+    body: list[list[str]] = []
+    for row in table[head_at + 1 :]:
+        if row == heads or not any(row) or row == [title]:
             continue
-        if not heads:
-            heads = row
-            continue
-        if row == heads:
+        body.append(row)
+    item = ""
+    for i, row in enumerate(body):
+        if len(row) == 1:
+            cells.append(_Cell((), "", row[0]))
             continue
         row = _fit(row, len(heads))
-        if row[0]:
-            carried = [_head(row[0])]
-        name = _row_name(carried[0] if carried else "", row[1])
-        for column, content in zip(heads, row, strict=True):
-            if content:
-                item = column == heads[0] or name == ""
-                place = (carried[0],) if item and carried else (*carried, name)
-                cells.append(_Cell(tuple(p for p in place if p), column, content))
+        item = _head(row[0]) if row[0] else item
+        following = body[i + 1][0] if i + 1 < len(body) else "-"
+        cells += _row_cells(heads, row, item, merged=not row[0] or not following)
     return title, cells
+
+
+def _head_row(table: list[list[str]]) -> int:
+    """Where the column heads stand: the first row of three cells, or else of two."""
+    for width in (3, 2):
+        for i, row in enumerate(table):
+            if len(row) >= width:
+                return i
+    return 0
+
+
+def _row_cells(heads: list[str], row: list[str], item: str, merged: bool) -> list[_Cell]:
+    name = _row_name(item, row[1]) if len(row) > 1 else ""
+    if not name and merged and 0 < len(row[1]) <= _LONGEST_NAME and "\n" not in row[1]:
+        name = row[1]
+    cells = []
+    for number, (column, content) in enumerate(zip(heads, row, strict=True)):
+        if content:
+            place = (item,) if number == 0 else (item, name)
+            cells.append(_Cell(tuple(p for p in place if p), column, content))
+    return cells
 
 
 def _fit(row: list[str], width: int) -> list[str]:
     """A ragged row made as wide as the heads: nothing is lost, what is too much is joined."""
     if len(row) > width:
-        row = [*row[: width - 1], "\n".join(row[width - 1 :])]
+        row = [*row[: width - 1], "\n".join(c for c in row[width - 1 :] if c)]
     return row + [""] * (width - len(row))
 
 
 def _plain(cell: str) -> str:
     """A cell's words: tags away, a line for every paragraph and every bullet."""
-    text = re.sub(r"</p>|<br\s*/?>", "\n", cell[:_MAX_CELL])
-    text = re.sub(r"</?[a-zA-Z][^<>]*>", "", text).strip().strip('"')
+    text = re.sub(r"</p>|<br\s*/?>", "\n", cell)
+    text = re.sub(r"</?[a-zA-Z][^<>]*>", "", text).strip().replace("\t", " ")
     lines = []
     for line in text.split("\n"):
         lines += [piece.strip() for piece in _BULLET.split(line)]
@@ -115,29 +155,54 @@ def _row_name(item: str, cell: str) -> str:
     return name[cut:] if 0 < cut < len(name) else name
 
 
-def _cell_blocks(cell: _Cell, other: _Cell | None) -> list[Block]:
+def _cell_blocks(cell: _Cell, other: _Cell | None, name: str) -> list[Block]:
     standing = _standing(cell.column)
-    texts = cell.text.split("\n") if standing == "opinion" else [cell.text]
-    others = (other.text.split("\n") if standing == "opinion" else [other.text]) if other else []
+    if standing != "opinion":
+        return [_block(cell, other, standing, cell.text, other.text if other else "")]
+    texts = _opinions(cell.text)
+    others = _opinions(other.text) if other else [""] * len(texts)
     if len(others) != len(texts):
-        others = [""] * len(texts)
+        raise DocumentError(
+            f"{name}: expected {len(texts)} bullets in the rendering of "
+            f"{SEPARATOR.join((*cell.row, cell.column))}, found {len(others)}; "
+            "give each bullet its rendering."
+        )
     return [_block(cell, other, standing, t, o) for t, o in zip(texts, others, strict=True)]
+
+
+def _opinions(text: str) -> list[str]:
+    """The opinions of a cell; a line without a bullet belongs to the bullet above it."""
+    opinions: list[str] = []
+    for line in text.split("\n"):
+        if opinions and opinions[0][0] in BULLETS + "・" and line[0] not in BULLETS + "・":
+            opinions[-1] += f"\n{line}"
+        else:
+            opinions.append(line)
+    return opinions
 
 
 def _block(cell: _Cell, other: _Cell | None, standing: Standing, text: str, en: str) -> Block:
     meeting = _MEETING.search(text) if standing == "opinion" else None
     meeting_en = _MEETING.search(en) if standing == "opinion" else None
-    place = SEPARATOR.join((*cell.row, cell.column))
-    place_en = SEPARATOR.join((*other.row, other.column)) if other else ""
+    row = tuple(part for part in (*cell.row, cell.column) if part)
+    row_en = tuple(part for part in (*other.row, other.column) if part) if other else ()
+    place, place_en = SEPARATOR.join(row), SEPARATOR.join(row_en)
     return Block(
         text=text,
         rendering=en,
-        locator=place + (meeting.group() if meeting else ""),
+        locator=place + _meeting(meeting),
         locator_en=place_en + (f" {meeting_en.group()}" if meeting_en else ""),
-        headings=(*cell.row, cell.column),
-        headings_en=(*other.row, other.column) if other else (),
+        headings=row,
+        headings_en=row_en,
         standing=standing,
     )
+
+
+def _meeting(match: re.Match[str] | None) -> str:
+    """(第１回), （第一回） → （第1回）: one meeting is cited in one way."""
+    if not match:
+        return ""
+    return f"（第{to_int(match.group(1))}回）" if match.group(1) else f" {match.group()}"
 
 
 def _standing(column: str) -> Standing:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import corpus
 from corpus import Document, Passage, Reading, read_folders
 from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
+from corpus.frontmatter import document_id_of
 from index import store
-from index.dense import build_dense, load_dense, save_dense, vectors_by_text
+from index.dense import build_dense, load_dense, save_dense, vectors_by_digest
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
-from index.errors import IndexMismatch, ModelError, SearchIndexError
+from index.errors import IndexDamaged, IndexMismatch, SearchIndexError
 from index.keywords import build_keywords, load_keywords, save_keywords
 from index.search import Index
+from index.store import Generation
 from index.terms import load_terms
 from index.tokenization import dictionary_version
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What an earlier index spares: documents already read, vectors already made.
+
+    ``files`` by document id and SHA-256 of the file; ``vectors`` by digest of their text.
+    """
+
+    files: dict[tuple[str, str], tuple[Document, list[Passage]]] = field(default_factory=dict)
+    vectors: dict[bytes, Vectors] = field(default_factory=dict)
 
 
 def build_index(
@@ -44,15 +59,14 @@ def build_index(
     """
     encoder = load_encoder(model)
     with store.writer(root) as work:
-        before = _before(root, encoder)
-        reading = read_folders(folders, progress, _known_files(before))
+        known = _known(root, encoder)
+        reading = read_folders(folders, progress, known.files)
         if not reading.passages:
             raise CorpusError(
                 f"{', '.join(map(str, folders))}: expected at least one readable document, found "
                 f"none; {'; '.join(s.reason for s in reading.skipped)}"
             )
-        known = vectors_by_text(before.dense, before.passages) if before else {}
-        _write_parts(work, reading, encoder, known)
+        _write_parts(work, reading, encoder, known.vectors)
         return store.publish(root, work, _description(reading, encoder)).manifest
 
 
@@ -67,24 +81,14 @@ def load_index(root: Path, model: str | None = None) -> Index:
         SearchIndexError: if it is missing, damaged, or was built with another model or dictionary.
     """
     generation = store.current(root)
-    manifest, folder = generation.manifest, generation.folder
+    manifest = generation.manifest
     encoder = _encoder_of(manifest, model, root)
     if manifest["tokenizer"] != dictionary_version():
         raise IndexMismatch(
-            f"{root}: expected an index built with {dictionary_version()}, found "
+            f"{root}: expected an index built with {dictionary_version()}, found one built with "
             f"{manifest['tokenizer']}; build it again with `kyodo index build --index {root}`."
         )
-    passages, documents = _read_passages(folder)
-    return Index(
-        passages=passages,
-        documents=documents,
-        dense=load_dense(folder, len(passages), encoder.dimension),
-        keywords=load_keywords(folder, len(passages)),
-        encoder=encoder,
-        terms=load_terms(),
-        fingerprint=manifest["fingerprint"],
-        skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
-    )
+    return _assemble(generation, encoder)
 
 
 def describe_index(root: Path) -> dict[str, Any]:
@@ -95,6 +99,7 @@ def describe_index(root: Path) -> dict[str, Any]:
         "model": manifest["model"]["name"],
         "model_fingerprint": manifest["model"]["fingerprint"],
         "dimension": manifest["model"]["dimension"],
+        "prompts": manifest["model"]["prompts"],
         "documents": manifest["documents"],
         "passages": manifest["passages"],
         "skipped": manifest["skipped"],
@@ -114,32 +119,67 @@ def _encoder_of(manifest: dict[str, Any], model: str | None, root: Path) -> Enco
     return encoder
 
 
-def _before(root: Path, encoder: Encoder) -> Index | None:
-    """The index that stands, where it can be built upon: same model, whole, same format."""
+def _assemble(generation: Generation, encoder: Encoder) -> Index:
+    """The index of a generation's files."""
+    manifest, folder = generation.manifest, generation.folder
     try:
-        index = load_index(root)
-    except (SearchIndexError, ModelError):
-        return None
-    return index if index.encoder.fingerprint == encoder.fingerprint else None
+        passages, documents = _read_passages(folder)
+        return Index(
+            passages=passages,
+            documents=documents,
+            dense=load_dense(folder, len(passages), encoder.dimension),
+            keywords=load_keywords(folder, len(passages)),
+            encoder=encoder,
+            terms=load_terms(),
+            fingerprint=manifest["fingerprint"],
+            skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise IndexDamaged(
+            f"{folder}: expected the files of an index, found what cannot be read ({error}); "
+            f"build it again with `kyodo index build --index {folder.parent}`."
+        ) from error
 
 
-def _known_files(
-    before: Index | None,
-) -> dict[tuple[str, str], tuple[Document, list[Passage]]]:
-    """Documents already read, by document id and SHA-256 of the file."""
-    if before is None:
-        return {}
-    known: dict[tuple[str, str], tuple[Document, list[Passage]]] = {
+def _known(root: Path, encoder: Encoder) -> _Known:
+    """What the index that stands spares; nothing where there is none of the same model.
+
+    Where the reader of documents has changed since, its vectors are kept, its documents not.
+    A document of which a part could not be read is read again, so that it is reported again.
+    """
+    try:
+        generation = store.current(root)
+        if generation.manifest["model"]["fingerprint"] != encoder.fingerprint:
+            return _Known()
+        before = _assemble(generation, encoder)
+    except SearchIndexError:
+        return _Known()
+    vectors = vectors_by_digest(before.dense)
+    if generation.manifest["reader"] != _reader_version():
+        return _Known(vectors=vectors)
+    files: dict[tuple[str, str], tuple[Document, list[Passage]]] = {
         (d.document_id, d.sha256): (d, []) for d in before.documents
     }
     for passage in before.passages:
-        known[passage.document.document_id, passage.document.sha256][1].append(passage)
-    return known
+        files[passage.document.document_id, passage.document.sha256][1].append(passage)
+    partly_read = {document_id_of(Path(file)) for file, _ in before.skipped}
+    files = {key: value for key, value in files.items() if key[0] not in partly_read}
+    return _Known(files, vectors)
 
 
-def _write_parts(work: Path, reading: Reading, encoder: Encoder, known: dict[str, Vectors]) -> None:
-    dense, _ = build_dense(reading.passages, encoder, known)
-    save_dense(dense, work)
+def _reader_version() -> str:
+    """A digest of the code and tables that read documents: with others they are read anew."""
+    digest = hashlib.sha256()
+    folder = Path(corpus.__file__).parent
+    for path in sorted((*folder.glob("*.py"), *folder.glob("*.toml"))):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _write_parts(
+    work: Path, reading: Reading, encoder: Encoder, known: dict[bytes, Vectors]
+) -> None:
+    save_dense(build_dense(reading.passages, encoder, known), work)
     save_keywords(build_keywords(reading.passages), work)
     _write_lines(work / "documents.jsonl", [asdict(d) for d in reading.documents])
     _write_lines(work / "passages.jsonl", [_passage_row(p) for p in reading.passages])
@@ -154,6 +194,7 @@ def _description(reading: Reading, encoder: Encoder) -> dict[str, Any]:
             "prompts": encoder.prompts,
         },
         "tokenizer": dictionary_version(),
+        "reader": _reader_version(),
         "documents": len(reading.documents),
         "passages": len(reading.passages),
         "skipped": [asdict(s) for s in reading.skipped],

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from index.terms import TermList
-from index.tokenization import english_stems, words
+from index.tokenization import words
+
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
+_HAN = re.compile(r"[一-鿿々]")
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ def find_concepts(text: str, terms: TermList) -> list[Concept]:
     concepts: dict[str, Concept] = {}
     used: set[str] = set()
     for match in terms.find(text):
-        own = tuple(words(match.surface))
+        own = match.words
         if not own:
             continue
         used.update(own)
@@ -63,5 +69,13 @@ def expansion_text(concepts: list[Concept], language: str) -> str:
 
 
 def is_english(text: str) -> bool:
-    """Whether a text has more English words than Japanese ones."""
-    return len(english_stems(text)) * 2 > len(words(text))
+    """Whether a question is asked in English: it has English words and hardly any kana.
+
+    A Japanese term in an English sentence, or NPO in a Japanese one, does not change that.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    latin = len(_LATIN_WORD.findall(plain))
+    kana, han = len(_KANA.findall(plain)), len(_HAN.findall(plain))
+    if kana + han == 0:
+        return latin > 0
+    return latin >= 2 and kana + han <= latin * 2 and kana <= latin

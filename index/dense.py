@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from index.errors import IndexDamaged
 
 _SHORTEST_SENTENCE = 12
 _HEADINGS_USED = 3
+_DIGEST = 16
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,12 @@ class DenseIndex:
 
     A passage has one row for itself under its headings and, where it has several, one for
     each of its sentences: a question that one sentence answers is not drowned by the others.
+    ``digests``, shape (rows, 16), tell by which text each row was made.
     """
 
     faiss_index: Any
     owners: npt.NDArray[np.int32]
+    digests: npt.NDArray[np.uint8]
 
     def similarities(self, query: Vectors, passages: int, k: int) -> npt.NDArray[np.float32]:
         """The best cosine of each passage among the k nearest rows; -1 where none is.
@@ -59,14 +63,15 @@ def row_texts(passage: Passage) -> list[str]:
 
 
 def build_dense(
-    passages: tuple[Passage, ...], encoder: Encoder, known: dict[str, Vectors]
-) -> tuple[DenseIndex, Vectors]:
-    """The dense index of passages, and its vectors.
+    passages: tuple[Passage, ...], encoder: Encoder, known: dict[bytes, Vectors]
+) -> DenseIndex:
+    """The dense index of passages.
 
     Args:
-        passages: the passages, in order.
+        passages: the passages, in order; at least one.
         encoder: the model.
-        known: vectors by text of an earlier index of the same model, not encoded again.
+        known: vectors by digest of their text, of an earlier index of the same model; these
+            are not encoded again.
     """
     texts: list[str] = []
     owners: list[int] = []
@@ -74,18 +79,22 @@ def build_dense(
         for text in row_texts(passage):
             texts.append(text)
             owners.append(number)
-    new = [t for t in dict.fromkeys(texts) if t not in known]
-    encoded = dict(zip(new, encoder.encode_passages(new), strict=True)) if new else {}
-    vectors = np.stack([known[t] if t in known else encoded[t] for t in texts])
+    digests = [_digest(text) for text in texts]
+    new = {d: t for d, t in zip(digests, texts, strict=True) if d not in known}
+    vectors = dict(known)
+    if new:
+        vectors.update(zip(new, encoder.encode_passages(list(new.values())), strict=True))
     index = faiss.IndexFlatIP(encoder.dimension)
-    index.add(vectors)
-    return DenseIndex(index, np.array(owners, dtype=np.int32)), vectors
+    index.add(np.stack([vectors[d] for d in digests]))
+    rows = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(len(digests), _DIGEST)
+    return DenseIndex(index, np.array(owners, dtype=np.int32), rows)
 
 
 def save_dense(dense: DenseIndex, folder: Path) -> None:
-    """Write ``vectors.faiss`` and ``owners.npy``."""
-    faiss.write_index(dense.faiss_index, str(folder / "vectors.faiss"))
+    """Write ``vectors.faiss``, ``owners.npy`` and ``digests.npy``."""
+    (folder / "vectors.faiss").write_bytes(faiss.serialize_index(dense.faiss_index).tobytes())
     np.save(folder / "owners.npy", dense.owners, allow_pickle=False)
+    np.save(folder / "digests.npy", dense.digests, allow_pickle=False)
 
 
 def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
@@ -96,21 +105,24 @@ def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
     """
     index = faiss.read_index(str(folder / "vectors.faiss"))
     owners = np.load(folder / "owners.npy", allow_pickle=False)
+    digests = np.load(folder / "digests.npy", allow_pickle=False)
     if (
         index.d != dimension
-        or index.ntotal != len(owners)
+        or not index.ntotal == len(owners) == len(digests)
         or int(owners.max(initial=0)) >= passages
     ):
         raise IndexDamaged(
             f"{folder}: expected {len(owners)} vectors of {dimension} dimensions for {passages} "
             f"passages, found {index.ntotal} of {index.d}; build the index again."
         )
-    return DenseIndex(index, owners)
+    return DenseIndex(index, owners, digests)
 
 
-def vectors_by_text(dense: DenseIndex, passages: tuple[Passage, ...]) -> dict[str, Vectors]:
-    """The vectors of an index by the text that each stands for."""
-    texts = [text for passage in passages for text in row_texts(passage)]
-    if len(texts) != dense.faiss_index.ntotal:
-        return {}
-    return dict(zip(texts, dense.faiss_index.reconstruct_n(0, len(texts)), strict=True))
+def vectors_by_digest(dense: DenseIndex) -> dict[bytes, Vectors]:
+    """The vectors of an index by the digest of the text that each stands for."""
+    vectors = dense.faiss_index.reconstruct_n(0, dense.faiss_index.ntotal)
+    return dict(zip((row.tobytes() for row in dense.digests), vectors, strict=True))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=_DIGEST).digest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
+from index.hub import MODULES, Location, first_line, locate
 
 Vectors = npt.NDArray[np.float32]
 BUNDLED = Path(__file__).with_name("model")
@@ -18,7 +21,7 @@ BUNDLED_NAME = "bundled"
 
 
 class Encoder(Protocol):
-    """What an index needs of a model. ``fingerprint`` changes with the model's weights."""
+    """What an index needs of a model. ``fingerprint`` changes with whatever changes vectors."""
 
     name: str
     fingerprint: str
@@ -43,8 +46,11 @@ class StaticEncoder:
 
         try:
             self._model = StaticModel.from_pretrained(folder)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(f"{folder}: expected an embedding model, found: {error}") from error
+        except Exception as error:
+            raise ModelError(
+                f"{folder}: expected an embedding model, found what cannot be loaded "
+                f"({first_line(error)}); restore the folder or name another."
+            ) from error
         self.name = name
         self.fingerprint = _folder_fingerprint(folder)
         self.dimension = int(self._model.dim)
@@ -62,19 +68,25 @@ class StaticEncoder:
 class SentenceTransformerEncoder:
     """Any other model, run by sentence-transformers; its own prompts are used."""
 
-    def __init__(self, name: str) -> None:
-        """Load a model by folder or hub name; raises ModelError where that fails."""
+    def __init__(self, location: Location) -> None:
+        """Load a model; raises ModelError where that fails."""
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(name, trust_remote_code=False, device="cpu")
+            with _without_bars():
+                self._model = SentenceTransformer(
+                    location.name,
+                    trust_remote_code=False,
+                    device="cpu",
+                    local_files_only=location.local,
+                )
         except Exception as error:
             raise ModelError(
-                f"model {name!r}: expected a folder or hub name of a sentence-transformers model "
-                f"that can be loaded here, found: {error}"
+                f"model {location.name!r}: expected a model in the sentence-transformers format, "
+                f"found what cannot be loaded ({first_line(error)}); name another model."
             ) from error
-        self.name = name
-        self.fingerprint = _state_fingerprint(self._model)
+        self.name = location.name
+        self.fingerprint = _model_fingerprint(self._model)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.prompts = {k: v for k, v in dict(self._model.prompts).items() if v}
 
@@ -93,20 +105,48 @@ def load_encoder(name: str = BUNDLED_NAME) -> Encoder:
     Raises:
         ModelError: if there is no such model here.
     """
-    folder = BUNDLED if name == BUNDLED_NAME else Path(name)
-    if name == BUNDLED_NAME and not (folder / "modules.json").is_file():
-        raise ModelError(f"{folder}: expected the bundled model, found none; restore the folder.")
-    if _is_static(folder):
-        return StaticEncoder(name if name == BUNDLED_NAME else str(folder), folder)
-    return SentenceTransformerEncoder(name)
+    if name == BUNDLED_NAME:
+        if not (BUNDLED / MODULES).is_file():
+            raise ModelError(
+                f"{BUNDLED}: expected the bundled model, found none; restore the folder."
+            )
+        return StaticEncoder(name, BUNDLED)
+    location = locate(name)
+    folder = Path(location.name)
+    if folder.is_dir() and _is_static(folder):
+        return StaticEncoder(location.name, folder)
+    return SentenceTransformerEncoder(location)
 
 
 def _is_static(folder: Path) -> bool:
-    modules = folder / "modules.json"
-    if not modules.is_file():
-        return False
-    kinds = [str(m.get("type", "")).rsplit(".", 1)[-1] for m in json.loads(modules.read_text())]
-    return kinds[:1] == ["StaticEmbedding"] and set(kinds[1:]) <= {"Normalize"}
+    """Whether model2vec gives the same vectors: a static model, perhaps normalised, no prompt."""
+    settings = folder / "config_sentence_transformers.json"
+    try:
+        modules = json.loads((folder / MODULES).read_text(encoding="utf-8"))
+        kinds = [str(m["type"]).rsplit(".", 1)[-1] for m in modules]
+        given = json.loads(settings.read_text(encoding="utf-8")) if settings.is_file() else {}
+        prompts = [p for p in dict(given.get("prompts") or {}).values() if p]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"{folder}: expected a model in the sentence-transformers format, found a {MODULES} "
+            f"or {settings.name} that cannot be read ({first_line(error)}); restore the folder."
+        ) from error
+    return kinds[:1] == ["StaticEmbedding"] and set(kinds[1:]) <= {"Normalize"} and not prompts
+
+
+@contextmanager
+def _without_bars() -> Iterator[None]:
+    """While a model loads, transformers draws no progress bars: only the front ends draw."""
+    from transformers.utils import logging
+
+    bars: Any = logging
+    drawn = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if drawn:
+            bars.enable_progress_bar()
 
 
 def _unit(vectors: Any) -> Vectors:
@@ -125,9 +165,20 @@ def _folder_fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _state_fingerprint(model: Any) -> str:
+def _model_fingerprint(model: Any) -> str:
+    """A digest of all that decides a model's vectors: weights, layers, prompts, vocabulary."""
     digest = hashlib.sha256()
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
         digest.update(tensor.detach().cpu().float().numpy().tobytes())
+    layers = [(type(m).__name__, m.get_config_dict(), _longest(m)) for m in model]
+    vocabulary: dict[str, int] = getattr(model.tokenizer, "get_vocab", dict)()
+    settings = [layers, dict(model.prompts), model.default_prompt_name, vocabulary]
+    digest.update(json.dumps(settings, sort_keys=True, default=str).encode())
     return digest.hexdigest()[:16]
+
+
+def _longest(layer: Any) -> int | None:
+    """How many tokens a layer reads, None where it has no such limit."""
+    found: int | None = getattr(layer, "max_seq_length", None)
+    return found

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float32]
 
-DENSE_WEIGHT = {"ja": 0.4, "en": 0.65}
+DENSE_WEIGHT = {"ja": 0.55, "en": 0.8}
 """Share of the dense score by the question's language, chosen on development questions.
 
 English questions meet Japanese words through the term list only, so keywords say less there.

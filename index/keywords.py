@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.datatypes import Passage
+from index.errors import IndexDamaged
 from index.tokenization import tokens, words
 
 K1 = 1.5
@@ -48,10 +51,8 @@ def searchable(passage: Passage) -> str:
 
 def build_keywords(passages: tuple[Passage, ...]) -> KeywordIndex:
     """The keyword index of passages."""
-    import bm25s
-
     texts = [searchable(p) for p in passages]
-    bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
+    bm25 = _bm25s().BM25(method="lucene", k1=K1, b=B)
     bm25.index([tokens(t) or ["#"] for t in texts], show_progress=False)
     frequencies = Counter(word for text in texts for word in set(words(text)))
     return KeywordIndex(bm25, dict(frequencies), len(passages))
@@ -59,15 +60,32 @@ def build_keywords(passages: tuple[Passage, ...]) -> KeywordIndex:
 
 def save_keywords(keywords: KeywordIndex, folder: Path) -> None:
     """Write ``bm25/`` and ``frequencies.json``."""
-    keywords.bm25.save(folder / "bm25", show_progress=False)
+    keywords.bm25.save(folder / "bm25", show_progress=False, allow_pickle=False)
     path = folder / "frequencies.json"
     path.write_text(json.dumps(keywords.frequencies, ensure_ascii=False), encoding="utf-8")
 
 
 def load_keywords(folder: Path, passages: int) -> KeywordIndex:
-    """Read what ``save_keywords`` wrote."""
-    import bm25s
+    """Read what ``save_keywords`` wrote.
 
-    bm25 = bm25s.BM25.load(folder / "bm25", mmap=False, allow_pickle=False)
+    Raises:
+        IndexDamaged: if it is of another number of passages.
+    """
+    bm25 = _bm25s().BM25.load(folder / "bm25", mmap=False, allow_pickle=False)
+    found = bm25.scores["num_docs"]
+    if found != passages:
+        raise IndexDamaged(
+            f"{folder / 'bm25'}: expected the words of {passages} passages, found those of "
+            f"{found}; build the index again."
+        )
     frequencies = json.loads((folder / "frequencies.json").read_text(encoding="utf-8"))
     return KeywordIndex(bm25, frequencies, passages)
+
+
+@cache
+def _bm25s() -> Any:
+    """The library, its logger as quiet as the program's: on import it sets it to DEBUG."""
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.NOTSET)
+    return bm25s

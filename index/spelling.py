@@ -10,10 +10,11 @@ from index.tokenization import english_stems
 
 _WORD = re.compile(r"[A-Za-z]{5,}")
 _ALIKE = 0.88
+_ENDINGS = ("e", "s", "ing", "ion", "al", "ment")
 
 
 def mend(question: str, vocabulary: Collection[str]) -> str:
-    """The question with unknown English words replaced by the stem they nearly are.
+    """The question with unknown English words replaced by a word of the stem they nearly are.
 
     Args:
         question: as typed.
@@ -28,6 +29,17 @@ def mend(question: str, vocabulary: Collection[str]) -> str:
             return match.group()
         same_letter = [w for w in known if w[0] == stems[0][0] and abs(len(w) - len(stems[0])) <= 2]
         close = get_close_matches(stems[0], same_letter, n=1, cutoff=_ALIKE)
-        return close[0] if close else match.group()
+        return _word_of(close[0], match.group(), stems[0]) if close else match.group()
 
     return _WORD.sub(replacement, question)
+
+
+def _word_of(stem: str, typed: str, typed_stem: str) -> str:
+    """A word of a stem, with the ending that was typed where it has one (colabor-ation).
+
+    A stem is no word that the model knows, and may itself have a shorter one (provision,
+    provis): what stands in the question must lead back to this stem.
+    """
+    typed = typed.lower()
+    own = typed[len(typed_stem) :] if typed.startswith(typed_stem) else ""
+    return next((stem + e for e in (own, "", *_ENDINGS) if english_stems(stem + e) == [stem]), stem)

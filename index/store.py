@@ -9,7 +9,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +19,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing
+from index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    SearchIndexError,
+)
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _MANIFEST = "manifest.json"
-_KEPT = 2
+_POINTER = "CURRENT"
+_NAME = re.compile(r"gen-\d{6,}")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,21 +48,27 @@ def writer(root: Path) -> Iterator[Path]:
 
     Raises:
         IndexBusy: if another process is writing.
+        SearchIndexError: if the folder cannot be written (no room, no right to).
     """
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "LOCK").open("w") as lock:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = (root / "LOCK").open("w")
+    except OSError as error:
+        raise _unwritable(root, error) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise IndexBusy(
                 f"{root}: another process is building this index; wait until it has finished."
             ) from error
-        for left in root.glob(".tmp-*"):
-            shutil.rmtree(left, ignore_errors=True)
         work = root / f".tmp-{os.getpid()}"
-        work.mkdir()
         try:
+            _clear_left(root)
+            work.mkdir()
             yield work
+        except OSError as error:
+            raise _unwritable(root, error) from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
@@ -69,58 +85,114 @@ def publish(root: Path, work: Path, description: dict[str, Any]) -> Generation:
         p.relative_to(work).as_posix(): _seal(p) for p in sorted(work.rglob("*")) if p.is_file()
     }
     body = {"format_version": FORMAT_VERSION, **description, "files": files}
-    fingerprint = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
-    manifest = {"fingerprint": fingerprint, **body}
+    manifest = {"fingerprint": _fingerprint(body), **body}
     _write_flushed(work / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-    _flush_folder(work)
+    for folder in (*(p for p in work.rglob("*") if p.is_dir()), work):
+        _flush_folder(folder)
     target = root / f"gen-{_next_number(root):06d}"
     os.rename(work, target)
     _flush_folder(root)
-    _write_flushed(root / "CURRENT.tmp", target.name)
-    os.replace(root / "CURRENT.tmp", root / "CURRENT")
+    _write_flushed(root / f"{_POINTER}.tmp", target.name)
+    os.replace(root / f"{_POINTER}.tmp", root / _POINTER)
     _flush_folder(root)
-    _drop_old(root)
+    _drop_old(root, target)
     return Generation(target, manifest)
 
 
 def current(root: Path) -> Generation:
     """The current generation, every file checked against the manifest.
 
+    Where it is not whole, the newest other generation that is takes its place, and a warning
+    that names the damaged file is logged.
+
     Raises:
         IndexMissing: if there is none.
-        IndexDamaged: if a file is missing or changed.
-        IndexMismatch: if it is of another format.
+        IndexDamaged: if no generation is whole; names the file of the one that should be.
+        IndexMismatch: if the current one is of another format.
     """
-    pointer = root / "CURRENT"
-    if not pointer.is_file():
-        raise IndexMissing(
-            f"{root}: expected an index, found none; "
-            f"build one with `kyodo index build --index {root}`."
-        )
-    folder = root / pointer.read_text().strip()
+    problem: IndexDamaged | None = None
+    for folder in _candidates(root):
+        try:
+            generation = _open(folder)
+        except IndexDamaged as error:
+            problem = problem or error
+        except IndexMismatch:
+            if problem is None:
+                raise
+        else:
+            problem = problem or _pointer_problem(root, folder)
+            if problem:
+                _LOG.warning("%s Until then %s is used.", problem, folder)
+            return generation
+    raise problem or IndexMissing(
+        f"{root}: expected an index, found none; build one with `kyodo index build --index {root}`."
+    )
+
+
+def _candidates(root: Path) -> list[Path]:
+    """The generation that CURRENT names, then the others, newest first."""
+    named = _named(root)
+    others = [g for g in reversed(_generations(root)) if g != named]
+    return [named, *others] if named else others
+
+
+def _named(root: Path) -> Path | None:
+    """The generation that CURRENT names; None where it names none."""
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        files = dict(manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{folder}: the index has no readable manifest; {_REBUILD}") from error
-    if manifest.get("format_version") != FORMAT_VERSION:
+        name = (root / _POINTER).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return root / name if _NAME.fullmatch(name) else None
+
+
+def _pointer_problem(root: Path, used: Path) -> IndexDamaged | None:
+    if _named(root) == used:
+        return None
+    return IndexDamaged(f"{root / _POINTER}: expected a generation's name; {_rebuild(root)}")
+
+
+def _open(folder: Path) -> Generation:
+    path, rebuild = folder / _MANIFEST, _rebuild(folder.parent)
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        version, files = manifest["format_version"], dict(manifest["files"])
+        body = {key: value for key, value in manifest.items() if key != "fingerprint"}
+        whole = manifest["fingerprint"] == _fingerprint(body)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"{path}: the file is missing or cannot be read; {rebuild}") from error
+    if version != FORMAT_VERSION:
         raise IndexMismatch(
-            f"{folder}: expected index format {FORMAT_VERSION}, found "
-            f"{manifest.get('format_version')}; {_REBUILD}"
+            f"{folder}: expected index format {FORMAT_VERSION}, found {version}; {rebuild}"
         )
+    if not whole:
+        raise IndexDamaged(f"{path}: the file is not what was written; {rebuild}")
     for name, known in files.items():
-        _check(folder / name, known)
+        _check(folder / name, known, rebuild)
     return Generation(folder, manifest)
 
 
-_REBUILD = "build it again with `kyodo index build`."
+def _check(path: Path, known: dict[str, Any], rebuild: str) -> None:
+    try:
+        same = path.stat().st_size == known["size"] and _sha256(path) == known["sha256"]
+    except OSError as error:
+        raise IndexDamaged(f"{path}: the file is missing or cannot be read; {rebuild}") from error
+    if not same:
+        raise IndexDamaged(f"{path}: the file is not what was written; {rebuild}")
 
 
-def _check(path: Path, known: dict[str, Any]) -> None:
-    if not path.is_file() or path.stat().st_size != known["size"]:
-        raise IndexDamaged(f"{path}: the file is missing or has another size; {_REBUILD}")
-    if _sha256(path) != known["sha256"]:
-        raise IndexDamaged(f"{path}: the file is not what was written; {_REBUILD}")
+def _rebuild(root: Path) -> str:
+    return f"build it again with `kyodo index build --index {root}`."
+
+
+def _unwritable(root: Path, error: OSError) -> SearchIndexError:
+    return SearchIndexError(
+        f"{error.filename or root}: expected to write an index into {root}, found: "
+        f"{error.strerror or error}; make room or name another folder with --index."
+    )
+
+
+def _fingerprint(body: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _seal(path: Path) -> dict[str, Any]:
@@ -150,13 +222,36 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _generations(root: Path) -> list[Path]:
-    return sorted(p for p in root.glob("gen-*") if p.is_dir())
+    found = [p for p in root.glob("gen-*") if p.is_dir() and _NAME.fullmatch(p.name)]
+    return sorted(found, key=lambda p: int(p.name[4:]))
 
 
 def _next_number(root: Path) -> int:
     return max((int(p.name[4:]) for p in _generations(root)), default=0) + 1
 
 
-def _drop_old(root: Path) -> None:
-    for old in _generations(root)[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+def _clear_left(root: Path) -> None:
+    """Take away what a writer that was killed has left."""
+    (root / f"{_POINTER}.tmp").unlink(missing_ok=True)
+    for left in root.glob(".tmp-*"):
+        shutil.rmtree(left)
+
+
+def _drop_old(root: Path, newest: Path) -> None:
+    """Keep the newest generation and the last whole one before it; nothing else."""
+    kept = False
+    for old in reversed(_generations(root)):
+        if old == newest:
+            continue
+        if kept or not _is_whole(old):
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            kept = True
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        _open(folder)
+    except (IndexDamaged, IndexMismatch):
+        return False
+    return True

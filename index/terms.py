@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from index.errors import SearchIndexError
-from index.tokenization import english_stems, normalise
+from index.tokenization import english_stems, normalise, words
 
 BUNDLED = Path(__file__).with_name("terms") / "terms.tsv"
 _COLUMNS = ["ja", "reading", "en", "ja_plain", "en_plain", "category"]
@@ -33,10 +33,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Match:
-    """A term found in a text, and the words that it was found by."""
+    """A term found in a text, what it was found by, and that as words of the index."""
 
     term: Term
     surface: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,15 @@ class TermList:
         return frozenset(stem for phrase in self._by_stems for stem in phrase)
 
     def find(self, text: str) -> list[Match]:
-        """The terms that a text speaks of, in order of appearance, each once."""
-        found = self._find_japanese(normalise(text)) + self._find_english(text)
-        return list({m.term.ja: m for m in reversed(found)}.values())[::-1]
+        """The terms that a text speaks of, each once: in order, the Japanese words first."""
+        first: dict[str, Match] = {}
+        for match in self._find_japanese(normalise(text)) + self._find_english(text):
+            first.setdefault(match.term.ja, match)
+        return list(first.values())
 
     def _find_japanese(self, plain: str) -> list[Match]:
         return [
-            Match(term, hit.group())
+            Match(term, hit.group(), tuple(words(hit.group())))
             for hit in self._pattern.finditer(plain)
             for term in self._by_surface[hit.group()]
         ]
@@ -73,7 +76,7 @@ class TermList:
             for size in range(min(_LONGEST_PHRASE, len(stems) - i), 0, -1):
                 phrase = tuple(stems[i : i + size])
                 if phrase in self._by_stems:
-                    found += [Match(t, " ".join(phrase)) for t in self._by_stems[phrase]]
+                    found += [Match(t, " ".join(phrase), phrase) for t in self._by_stems[phrase]]
                     i += size
                     break
             else:

@@ -125,7 +125,7 @@ class _Tools(threading.local):
         """Sudachi with the core dictionary; loaded when Japanese is first met."""
         from sudachipy import Dictionary
 
-        return Dictionary().create()
+        return Dictionary().tokenizer()
 
 
 _TOOLS = _Tools()

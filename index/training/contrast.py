@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from tokenizers import Tokenizer
+from torch import Tensor
 from torch.nn import functional
 
 from index.training.losses import order_loss, pair_loss, teacher_loss
+from index.training.parts import SharedTable
 from index.training.recipe import Recipe
 from index.training.tasks import ScoredTask, Task, TaughtTask
 from index.training.tokens import Ragged
@@ -28,24 +30,24 @@ class Side:
     taught: TaughtTask | None = None
 
 
-def new_table(pieces: int, recipe: Recipe) -> nn.EmbeddingBag:
+def new_table(tokenizer: Tokenizer, recipe: Recipe) -> SharedTable:
     """Make a table of random vectors.
 
     Args:
-        pieces: Rows.
-        recipe: Gives the dimensions, the spread and the seed.
+        tokenizer: Gives the pieces.
+        recipe: Gives the dimensions, the spread, the share and the seed.
 
     Returns:
         The table; a text's vector is the mean of its pieces' rows.
     """
     torch.manual_seed(recipe.seed)
-    table = nn.EmbeddingBag(pieces, recipe.dimensions, mode="mean")
-    nn.init.normal_(table.weight, std=recipe.start_spread)
-    return table
+    ids = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    pieces = [piece for piece, _ in ids]
+    return SharedTable(pieces, recipe.dimensions, recipe.start_spread, recipe.part_share)
 
 
 def train_table(
-    table: nn.EmbeddingBag,
+    table: SharedTable,
     epoch: Callable[[], list[Task]],
     side: Side,
     recipe: Recipe,
@@ -95,7 +97,7 @@ def _steps(
 
 
 def _step_loss(
-    table: nn.EmbeddingBag,
+    table: SharedTable,
     task: Task,
     rows: Rows,
     side: Side,
@@ -134,7 +136,7 @@ def _step_loss(
 
 
 def _vectors(
-    table: nn.EmbeddingBag,
+    table: SharedTable,
     chosen: Sequence[tuple[Ragged, Rows]],
     dropout: float,
     random: np.random.Generator,

@@ -19,6 +19,8 @@ SELECT Entry.idseq,
 FROM Entry
 WHERE EXISTS (SELECT 1 FROM Kanji JOIN KJP ON kid = Kanji.ID WHERE Kanji.idseq = Entry.idseq)
    OR EXISTS (SELECT 1 FROM Kana JOIN KNP ON kid = Kana.ID WHERE Kana.idseq = Entry.idseq)
+   OR EXISTS (SELECT 1 FROM Sense JOIN pos ON sid = Sense.ID
+              WHERE Sense.idseq = Entry.idseq AND pos.text LIKE 'expressions%')
 ORDER BY Entry.idseq
 """
 _GLOSSES = """
@@ -29,7 +31,7 @@ ORDER BY Sense.idseq, Sense.ID, SenseGloss.rowid
 
 
 def read_dictionary(path: Path) -> tuple[Pair, ...]:
-    """Read the common words with their English meanings and their readings.
+    """Read the common words and the set phrases with their English meanings and their readings.
 
     Args:
         path: The database, xz-compressed.

@@ -16,16 +16,18 @@ def resolve(pairs: Iterable[Pair], provisions: Iterable[Provision]) -> tuple[Pai
         provisions: The provisions of the documents.
 
     Returns:
-        Where the second text is the last heading of a provision: the question with its Japanese
-        text and with its English rendering, each alone and under its headings, as the index
-        embeds it. Any other pair as it is.
+        Where the second text is the last heading of a provision, its text or its rendering:
+        the question with its Japanese text and with its English rendering, each alone and under
+        its headings, as the index embeds it. Any other pair as it is.
     """
     bodies: dict[str, list[str]] = {}
     for provision in provisions:
-        texts = bodies.setdefault(provision.headings[-1], [])
+        texts = []
         sides = (provision.headings, provision.japanese), (provision.headings_en, provision.english)
         for headings, body in sides:
             texts.extend([body, " ".join((*headings[-2:], body))] if body else [])
+        for key in filter(None, (provision.headings[-1], provision.japanese, provision.english)):
+            bodies.setdefault(key, []).extend(texts)
     return tuple(dict.fromkeys(_resolved(pairs, bodies)))
 
 

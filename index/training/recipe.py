@@ -20,6 +20,8 @@ class Recipe:
         batch: Pairs in a step; each is told from all others of its step.
         scale: Cosines are multiplied by it before the softmax.
         start_spread: Standard deviation of the random numbers the table starts from.
+        part_share: Spread of the parts' vectors that pieces written alike share, beside
+            ``start_spread``; 0 for none.
         learning_rate: Adam's step at its highest.
         token_dropout: Share of pieces left out of a text at random, 0 to 1.
         rest_pairs: Pairs of a sentence with the rest of its passage, each epoch, a passage.
@@ -42,6 +44,7 @@ class Recipe:
     batch: int = 512
     scale: float = 20.0
     start_spread: float = 1.0
+    part_share: float = 0.0
     learning_rate: float = 0.02
     token_dropout: float = 0.15
     rest_pairs: int = 2

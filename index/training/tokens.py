@@ -19,7 +19,7 @@ _LONG_VOWELS = {
     "\u014d": "o",
 }
 _CHUNKS = (
-    rf"{WORD_START}[\p{{Latin}}\p{{M}}]+|\p{{N}}+"
+    rf"'\p{{Latin}}+|{WORD_START}[\p{{Latin}}\p{{M}}]+|\p{{N}}+"
     r"|[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3005]+|[^\s]"
 )
 
@@ -39,6 +39,7 @@ def new_tokenizer() -> Tokenizer:
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFKC(),
+            normalizers.Replace("\u2019", "'"),
             normalizers.Lowercase(),
             *macrons,
             normalizers.Replace(Regex(r"(?<![\p{Latin}\p{M}'])(?=\p{Latin})"), WORD_START),

@@ -25,7 +25,7 @@ from index.training.runtime import open_encoder
 from index.training.sources import add_inputs, read_field, read_split
 from index.training.teacher import read_teacher
 from index.training.tokens import train_tokenizer, unknown_id
-from index.training.words import spaced
+from index.training.vocabulary import choose_pieces
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,7 +96,7 @@ def _tokenizer(material: Material, recipe: Recipe, file: Path | None) -> Tokeniz
         return Tokenizer.from_file(str(file))
     texts: Iterable[str] = dict.fromkeys(_texts(material))
     if recipe.word_mode:
-        texts = spaced(texts, recipe.word_mode)
+        return choose_pieces(texts, recipe.pieces, recipe.longest_piece, recipe.word_mode)
     return train_tokenizer(texts, recipe.pieces, recipe.longest_piece)
 
 
@@ -107,10 +107,10 @@ def _train(
     recipe: Recipe,
     say: Callable[[str], None],
 ) -> NDArray[np.float32]:
-    table = new_table(tokenizer.get_vocab_size(), recipe)
+    table = new_table(tokenizer, recipe)
     epoch = epoch_maker(material, tokenizer, recipe)
     train_table(table, epoch, side_of(material, teacher, tokenizer), recipe, say)
-    vectors = np.array(table.weight.detach().numpy(), dtype=np.float32)
+    vectors = np.array(table.rows().detach().numpy(), dtype=np.float32)
     vectors[unknown_id(tokenizer)] = 0
     return vectors
 

@@ -1,0 +1,115 @@
+"""Let pieces that are written alike share some of their vector.
+
+While training, a piece's vector is its own plus the mean of its parts' vectors: the kanji it is
+written with, the beginning of a word. What is learnt of 出発 helps 出発する's rarer relatives, and
+what is learnt of "optimism" helps "optimistic". The sum is written out as one row a piece, so the
+finished model knows nothing of parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor, nn
+from torch.nn import functional
+
+from index.training.tokens import WORD_START
+
+KANJI = re.compile(r"[\u3400-\u9fff]")
+PREFIXES = (4, 5, 6)
+
+
+class SharedTable(nn.Module):
+    """A table of vectors, one a piece, that adds the vectors of a piece's parts.
+
+    Attributes:
+        own: Each piece's own vector, shape (pieces, dimensions).
+        shared: Each part's vector, shape (parts, dimensions).
+    """
+
+    def __init__(self, pieces: Sequence[str], dimensions: int, spread: float, share: float) -> None:
+        """Start from random vectors.
+
+        Args:
+            pieces: The pieces by their ids.
+            dimensions: Numbers in a vector.
+            spread: Standard deviation of the own vectors' numbers.
+            share: Standard deviation of the parts' numbers beside it; 0 for no parts.
+        """
+        super().__init__()
+        self._parts = part_matrix(pieces) if share else None
+        self.own = nn.Parameter(torch.randn(len(pieces), dimensions) * spread)
+        count = self._parts.shape[1] if self._parts is not None else 0
+        self.shared = nn.Parameter(torch.randn(count, dimensions) * spread * share)
+
+    def rows(self) -> Tensor:
+        """Each piece's vector as the finished model stores it, shape (pieces, dimensions)."""
+        if self._parts is None:
+            return self.own
+        added: Tensor = _Times.apply(self.shared, self._parts)
+        return self.own + added
+
+    def forward(self, flat: Tensor, starts: Tensor) -> Tensor:
+        """Mean vectors of texts.
+
+        Args:
+            flat: Ids of all texts, one after the other.
+            starts: Where each text begins.
+
+        Returns:
+            Shape (texts, dimensions), not of unit length.
+        """
+        return functional.embedding_bag(flat, self.rows(), starts, mode="mean")
+
+
+class _Times(torch.autograd.Function):
+    """A constant sparse matrix times a dense one."""
+
+    @staticmethod
+    def forward(context: Any, dense: Tensor, matrix: sparse.csr_matrix) -> Tensor:
+        context.matrix = matrix
+        return torch.from_numpy(matrix @ dense.detach().numpy())
+
+    @staticmethod
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return torch.from_numpy(context.matrix.T @ gradient.numpy()), None
+
+
+def part_matrix(pieces: Sequence[str]) -> sparse.csr_matrix:
+    """Say which parts each piece has.
+
+    Args:
+        pieces: The pieces by their ids.
+
+    Returns:
+        Shape (pieces, parts); a row's numbers sum to 1, or to 0 where a piece has no part that
+        another piece has too.
+    """
+    parts = [list(_parts_of(piece)) for piece in pieces]
+    counts = Counter(part for row in parts for part in row)
+    numbers = {part: n for n, part in enumerate(sorted(p for p, c in counts.items() if c > 1))}
+    rows, columns, values = [], [], []
+    for number, row in enumerate(parts):
+        known = [numbers[part] for part in row if part in numbers]
+        rows += [number] * len(known)
+        columns += known
+        values += [1 / max(len(known), 1)] * len(known)
+    shape = (len(pieces), len(numbers))
+    return sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
+
+
+def _parts_of(piece: str) -> Iterator[str]:
+    if piece.startswith(WORD_START):
+        yield from (piece[: length + 1] for length in PREFIXES if len(piece) > length)
+        return
+    yield from dict.fromkeys(KANJI.findall(piece))
+    if len(piece) > 2 and KANJI.search(piece):
+        yield piece[:2]
+    elif len(piece) > 3:
+        yield piece[:3]

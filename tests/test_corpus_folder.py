@@ -1,0 +1,219 @@
+"""Folders of files as people leave them."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus import CorpusError, UnreadableFile, list_files, read_file, read_folders
+from corpus.decode import decode
+
+TEXT = "協働の手引き\n協働とは、対等な関係で協力することです。ソウダンは窓口へ。\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode(),
+        codecs.BOM_UTF8 + TEXT.encode(),
+        TEXT.encode("utf-16"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        TEXT.encode("cp932"),
+        TEXT.encode("euc_jp"),
+        TEXT.replace("\n", "\r\n").encode("cp932"),
+        TEXT.replace("\n", "\r").encode(),
+    ],
+    ids=["utf-8", "utf-8 bom", "utf-16 le", "utf-16 be", "shift_jis", "euc_jp", "crlf", "cr"],
+)
+def test_an_encoding_is_told_by_the_bytes(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    document, (passage,) = read_file(tmp_path / "a.txt")
+    assert document.title == "協働の手引き"
+    assert passage.text == "協働とは、対等な関係で協力することです。ソウダンは窓口へ。"
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ("協働\0です".encode(), "found NUL bytes"),
+        ("協働\0です".encode("utf-16"), "found NUL bytes"),
+        ("協働です".encode("utf-16-le"), "found other bytes"),
+        (bytes(range(128, 256)) * 4, "found other bytes"),
+        ("Überführung und Größe".encode("latin-1"), "found other bytes"),
+        (codecs.BOM_UTF16_LE + b"\x00", "found bytes that are not"),
+        (bytes(range(1, 32)) * 20, "control characters"),
+        ("協働の相談窓口です".encode("iso2022_jp"), "control characters"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(data: bytes, found: str) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        decode(data, "a.txt")
+    assert str(caught.value).startswith("a.txt: expected ")
+    assert found in str(caught.value)
+
+
+@given(st.binary(min_size=1))
+def test_any_bytes_are_plain_text_or_refused(data: bytes) -> None:
+    with contextlib.suppress(UnreadableFile):
+        assert not {"\0", "\r"} & set(decode(data, "a.txt"))
+
+
+@given(st.binary(min_size=300, max_size=600))
+def test_a_noisy_file_never_ends_a_reading(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("noise")
+    for ending in ("txt", "md", "tsv", "csv", "html"):
+        (folder / f"{ending}.{ending}").write_bytes(data)
+    reading = read_folders([folder])
+    assert len(reading.documents) + len(reading.skipped) == 5
+
+
+def test_a_missing_or_empty_folder_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"none: expected a folder of documents, found none"):
+        list_files(tmp_path / "none")
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+    with pytest.raises(CorpusError, match=r"expected documents \(\.csv, .*\), found none"):
+        list_files(tmp_path)
+
+
+def test_an_empty_file_is_left_out_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    for name in ("b.txt", "b2.md", "b3.tsv", "b4.csv", "b5.html"):
+        (tmp_path / name).write_text(" \n\n　\n")
+    reading = read_folders([tmp_path])
+    assert [d.document_id for d in reading.documents] == ["a"]
+    assert [p.reason for p in reading.skipped] == [
+        f"{name}: expected text, found none; the file is left out."
+        for name in ("b.txt", "b2.md", "b3.tsv", "b4.csv", "b5.html")
+    ]
+
+
+def test_a_file_that_cannot_be_opened_is_left_out_by_name(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"^none\.txt: the file cannot be opened: No such"):
+        read_file(tmp_path / "none.txt")
+    with pytest.raises(UnreadableFile, match=r"^.*: the file cannot be opened: Is a directory"):
+        read_file(tmp_path)
+
+
+def test_a_file_without_permission_is_left_out_by_name(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may read every file")
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "a.txt").chmod(0)
+    (problem,) = read_folders([tmp_path]).skipped
+    assert problem.reason == "a.txt: the file cannot be opened: Permission denied."
+
+
+def test_of_two_documents_with_one_id_the_second_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# 甲\n文です。\n")
+    (tmp_path / "a.txt").write_text(TEXT)
+    reading = read_folders([tmp_path])
+    assert [d.source for d in reading.documents] == ["a.md"]
+    (problem,) = reading.skipped
+    assert problem.reason == (
+        "a.txt: another document is already called a; rename one of the two files."
+    )
+
+
+def test_links_and_hidden_files_are_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text(TEXT)
+    folder = tmp_path / "documents"
+    (folder / ".hidden").mkdir(parents=True)
+    (folder / ".hidden" / "b.txt").write_text(TEXT)
+    (folder / ".c.txt").write_text(TEXT)
+    (folder / "a.txt").write_text(TEXT)
+    (folder / "link.txt").symlink_to(outside / "secret.txt")
+    (folder / "linked").symlink_to(outside, target_is_directory=True)
+    (folder / "round").symlink_to(folder, target_is_directory=True)
+    assert list_files(folder) == [folder / "a.txt"]
+
+
+def test_a_rendering_without_its_table_is_a_document_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.en.tsv").write_text("Item\tCase\tOpinion\nA\tMap\tFine\n")
+    assert [d.document_id for d in read_folders([tmp_path]).documents] == ["a.en"]
+    (tmp_path / "a.tsv").write_text("項目\t事例\t意見\n甲\t地図\t良い\n")
+    assert [d.document_id for d in read_folders([tmp_path]).documents] == ["a"]
+
+
+def test_a_changed_rendering_changes_the_hash(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("項目\t事例\t意見\n甲\t地図\t良い\n")
+    (tmp_path / "a.en.tsv").write_text("Item\tCase\tOpinion\nA\tMap\tFine\n")
+    before = read_file(tmp_path / "a.tsv")[0].sha256
+    (tmp_path / "a.en.tsv").write_text("Item\tCase\tOpinion\nA\tMap\tGood\n")
+    assert read_file(tmp_path / "a.tsv")[0].sha256 != before
+
+
+def test_a_document_known_by_its_bytes_is_not_read_again(tmp_path: Path) -> None:
+    (tmp_path / unicodedata.normalize("NFD", "ガイド.txt")).write_text(TEXT)
+    first = read_folders([tmp_path])
+    (document,) = first.documents
+    known = {(document.document_id, document.sha256): (document, list(first.passages))}
+    again = read_folders([tmp_path], known=known)
+    assert again.passages[0] is first.passages[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["🤝協働", "100%#1?&a=b", "a b", "名前：その他", "a.b.c", "'quoted\"", "a;rm -rf x", "改\n行"],
+)
+def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.txt").write_text(TEXT)
+    reading = read_folders([tmp_path])
+    assert [d.document_id for d in reading.documents] == [name]
+    assert reading.passages[0].passage_id.startswith(f"{name}:")
+
+
+def test_a_name_from_a_mac_gives_the_same_document(tmp_path: Path) -> None:
+    (tmp_path / unicodedata.normalize("NFD", "ガイド.txt")).write_text(TEXT)
+    assert read_folders([tmp_path]).documents[0].document_id == "ガイド"
+
+
+def test_a_name_that_is_no_utf8_can_be_written_out(tmp_path: Path) -> None:
+    for name in (b"\x8b\xa6.txt", b"\x8b\xa7.md"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(TEXT)
+    (tmp_path / "empty.md").write_text("")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.md")).write_text("")
+    reading = read_folders([tmp_path])
+    written = repr((reading.documents, reading.skipped))
+    for document in reading.documents:
+        written += document.document_id + document.source + document.title
+    written += "".join(problem.file + problem.reason for problem in reading.skipped)
+    assert written.encode("utf-8")
+    assert len(reading.documents) + len(reading.skipped) == 4
+
+
+def test_the_first_line_is_the_title_only_where_it_is_one(tmp_path: Path) -> None:
+    for text, title, first in [
+        (TEXT, "協働の手引き", "協働とは"),
+        ("協働とは、協力することです。\n次です。\n", "a", "協働とは"),
+        ("第1章　総則\n文です。\n", "a", "文です。"),
+        ("協働の手引き\n", "協働の手引き", "協働の手引き"),
+    ]:
+        (tmp_path / "a.txt").write_text(text)
+        document, passages = read_file(tmp_path / "a.txt")
+        assert document.title == title
+        assert passages[0].text.startswith(first)
+
+
+def test_a_title_tells_what_weight_a_document_has(tmp_path: Path) -> None:
+    weights = {}
+    for title in ("見本市条例", "見本市条例施行規則", "協働の指針", "課題整理", "お知らせ"):
+        (tmp_path / "a.txt").write_text(f"{title}\n文です。\n")
+        weights[title] = read_file(tmp_path / "a.txt")[0].authority
+    assert weights == {
+        "見本市条例": "ordinance",
+        "見本市条例施行規則": "regulation",
+        "協働の指針": "guideline",
+        "課題整理": "committee",
+        "お知らせ": "reference",
+    }
