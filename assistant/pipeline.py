@@ -160,7 +160,8 @@ class Assistant:
         parts = [known or phrase(query.language, "refuse", "gap" if gap else "text")]
         if nearest and gap is None:
             parts.append(phrase(query.language, "refuse", "nearest"))
-        parts.append(phrase(query.language, "refuse", "ask", section=handover.section))
+        if not known:
+            parts.append(phrase(query.language, "refuse", "ask", section=handover.section))
         return Answer(
             query=query,
             status="no_answer",

@@ -12,7 +12,7 @@ from corpus.datatypes import Passage
 from corpus.sentences import split_sentences
 from index.concepts import Concept
 from index.encoder import Encoder, Vectors
-from index.search import Hit
+from index.search import PRIOR, Hit
 from index.tokenization import words
 
 _BULLET = re.compile(r"^[■◆◇○●□・\-*]\s*")
@@ -91,13 +91,19 @@ def decisive_gap(found: Found) -> Hit | None:
 def _without_idle_gaps(found: Found, rule: KindRule) -> Found:
     """What was found without gaps that hold no more of the question than an answer does.
 
-    A broad question (one that also looks for other things) keeps them: what is not known
-    belongs to its answer.
+    A gap stays where it would be the best but for its prior, and in a broad question (one
+    that also looks for other things): what is not known belongs to the answer.
     """
-    known = max((h.coverage for h in found.hits if h.passage.standing != "gap"), default=0.0)
+    known = [h for h in found.hits if h.passage.standing != "gap"]
+    covered = max((h.coverage for h in known), default=0.0)
+    best = max((h.score for h in known), default=0.0)
     margin = 0.0 if rule.adds else 0.05
     kept = tuple(
-        h for h in found.hits if h.passage.standing != "gap" or h.coverage >= known + margin
+        h
+        for h in found.hits
+        if h.passage.standing != "gap"
+        or h.coverage >= covered + margin
+        or (h.score >= PRIOR["gap"] * best and h.coverage >= covered)
     )
     return replace(found, hits=kept)
 
