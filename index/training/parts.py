@@ -26,7 +26,7 @@ KANJI = re.compile(r"[\u3400-\u9fff]")
 PREFIXES = (4, 5, 6)
 
 
-class SharedTable(nn.Module):
+class SharedTable(nn.Module):  # type: ignore[misc]  # torch has no types here
     """A table of vectors, one a piece, that adds the vectors of a piece's parts.
 
     Attributes:
@@ -86,7 +86,7 @@ class SharedTable(nn.Module):
         return functional.embedding_bag(flat, self.rows(), starts, mode="mean")
 
 
-class _Times(torch.autograd.Function):
+class _Times(torch.autograd.Function):  # type: ignore[misc]  # torch has no types here
     """A constant sparse matrix times a dense one."""
 
     @staticmethod
