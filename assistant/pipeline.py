@@ -160,7 +160,7 @@ class Assistant:
         parts = [known or phrase(query.language, "refuse", "gap" if gap else "text")]
         if nearest and gap is None:
             parts.append(phrase(query.language, "refuse", "nearest"))
-        if not known:
+        if _short_name(handover.section) not in known:
             parts.append(phrase(query.language, "refuse", "ask", section=handover.section))
         return Answer(
             query=query,
@@ -170,6 +170,11 @@ class Assistant:
             handover=handover,
             index=self.fingerprint,
         )
+
+
+def _short_name(section: str) -> str:
+    """A section's own name, without what it belongs to."""
+    return section.split(",")[0] if "," in section else section.split()[-1]
 
 
 def _milliseconds(start: float, end: float) -> float:
