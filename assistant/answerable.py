@@ -40,6 +40,7 @@ class Evidence:
         stranger: 1 if it names somebody or something that no document names.
         lacking: 1 if it asks for an amount, a date or a number that is not in what was found.
         outdated: 1 if it asks about now and what was found is not about now.
+        english: 1 if it is asked in English, where cosines run higher and words are rarer.
     """
 
     cosine: float = 0.0
@@ -51,6 +52,7 @@ class Evidence:
     stranger: float = 0.0
     lacking: float = 0.0
     outdated: float = 0.0
+    english: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
         stranger=float(_names_a_stranger(query.standalone, index)),
         lacking=float(lacks_expected(query.standalone, texts, query.language)),
         outdated=float(lacks_year(query.standalone, texts, query.as_of)),
+        english=float(query.language == "en"),
     )
 
 
