@@ -15,6 +15,7 @@ from index import store
 from index.dense import build_dense, load_dense, save_dense, vectors_by_text
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
 from index.errors import IndexMismatch, ModelError, SearchIndexError
+from index.guides import load_guides, save_guides
 from index.keywords import build_keywords, load_keywords, save_keywords
 from index.search import Index
 from index.terms import load_terms
@@ -53,6 +54,7 @@ def build_index(
             )
         known = vectors_by_text(before.dense, before.passages) if before else {}
         _write_parts(work, reading, encoder, known)
+        save_guides(work, folders, reading.passages)
         return store.publish(root, work, _description(reading, encoder)).manifest
 
 
@@ -84,6 +86,7 @@ def load_index(root: Path, model: str | None = None) -> Index:
         terms=load_terms(),
         fingerprint=manifest["fingerprint"],
         skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
+        guides=load_guides(folder),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.datatypes import Document, Passage
+from corpus.guides import Guide
 from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
 from index.dense import DenseIndex
 from index.encoder import Encoder
@@ -72,6 +73,7 @@ class Index:
     terms: TermList
     fingerprint: str
     skipped: tuple[tuple[str, str], ...] = ()
+    guides: tuple[Guide, ...] = ()
 
     @cached_property
     def numbers(self) -> dict[str, int]:
