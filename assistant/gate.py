@@ -123,15 +123,15 @@ def _check_sentence(said: str, sources: Sequence[str]) -> str:
 
 def _check_clauses(said: str, cover: Sequence[str]) -> str:
     clauses = [c for source in cover for c in _clauses(source)]
-    everywhere = _modalities(" ".join(cover))
+    everywhere = modalities(" ".join(cover))
     for clause in _clauses(said):
         near = _cover(clause, clauses)
         if not near:
             continue
-        stated, known = _modalities(clause), _modalities(" ".join(near))
+        stated, known = modalities(clause), modalities(" ".join(near))
         if stated - known and (stated - everywhere or not _same_end(clause, near)):
             return "modality"
-        if _modalities(near[0]) - stated - _modalities(said):
+        if modalities(near[0]) - stated - modalities(said):
             return "modality"
         if _negations(clause) % 2 != _negations(" ".join(near)) % 2:
             return "negation"
@@ -139,7 +139,7 @@ def _check_clauses(said: str, cover: Sequence[str]) -> str:
 
 
 def _same_end(clause: str, near: Sequence[str]) -> bool:
-    return any(_modalities(clause) == _modalities(other) for other in near)
+    return any(modalities(clause) == modalities(other) for other in near)
 
 
 def _cover(text: str, sources: Sequence[str]) -> list[str]:
@@ -162,7 +162,7 @@ def _clauses(text: str) -> list[str]:
     return [part for part in _CLAUSE.split(text) if part and words(part)]
 
 
-def _modalities(text: str) -> frozenset[str]:
+def modalities(text: str) -> frozenset[str]:
     """What a text demands, allows or forbids; a stronger wording hides the weaker in it."""
     table = load_table("gate")["modality"]
     found, left = set(), text

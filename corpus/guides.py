@@ -17,7 +17,7 @@ from corpus.datatypes import Passage
 from corpus.errors import CorpusError
 
 BUNDLED_GUIDES = Path(__file__).with_name("guides")
-Part = Literal["decides", "needed", "both", "counts", "aside"]
+Part = Literal["decides", "doubts", "needed", "both", "counts", "aside"]
 VALUES = ("likely", "depends", "unlikely")
 
 
@@ -77,7 +77,8 @@ class Criterion:
     """A point to establish.
 
     ``part`` is what it does to the verdict: "decides" (not met: unlikely), "needed" (must be
-    met for likely), "both", "counts" (not met: it depends) or "aside" (only reported).
+    met for likely), "both", "doubts" (not met: unlikely until all that is needed is met),
+    "counts" (not met: it depends) or "aside" (only reported).
     ``speaks_for`` and ``speaks_against`` are example sentences; ``about``, ``words_for`` and
     ``words_against`` words that settle it where an example alone would not.
     ``in_questions``: whether the words of the question itself may say it.

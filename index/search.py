@@ -81,6 +81,14 @@ class Index:
         return {p.passage_id: i for i, p in enumerate(self.passages)}
 
     @cached_property
+    def by_document(self) -> dict[str, tuple[Passage, ...]]:
+        """The passages of each document by its id, in order."""
+        rows: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            rows.setdefault(passage.document.document_id, []).append(passage)
+        return {name: tuple(row) for name, row in rows.items()}
+
+    @cached_property
     def partners(self) -> npt.NDArray[np.int32]:
         """For each passage the number of its counterpart, its own where it has none."""
         own = self.numbers

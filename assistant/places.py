@@ -1,0 +1,86 @@
+"""The passages that a guide names, in the answer's language, cut to the sentence that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.datatypes import Query
+from assistant.select import Piece, without_bullet
+from corpus.datatypes import Passage
+from corpus.guides import Guide, Place, cited_places, fold_place
+from corpus.sentences import split_sentences
+from index.search import Index, in_force
+
+_LABEL = 12
+
+
+@dataclass(frozen=True)
+class Places:
+    """Looks up a guide's passages for one question."""
+
+    index: Index
+    query: Query
+
+    def pieces(self, places: Sequence[Place], wanted: str) -> list[Piece]:
+        """For each place the sentence of its passage nearest to what is wanted, if in force."""
+        found = [p for place in places for p in self._passages(place)]
+        return [self._nearest_sentence(p, wanted) for p in found if self._holds(p)]
+
+    def nearest(self, places: Sequence[Place], said: str, most: int) -> list[Piece]:
+        """The sentences of all the places nearest to what was said, best first."""
+        pieces = [
+            piece
+            for place in places
+            for passage in self._passages(place)
+            if self._holds(passage)
+            for piece in self._sentences(passage, said)
+        ]
+        return sorted(pieces, key=lambda p: -p.score)[:most]
+
+    def not_in_force(self, guide: Guide) -> list[dict[str, Any]]:
+        """The guide's passages that are not in force on the day, and are not relied on."""
+        passages = [p for place in cited_places(guide) for p in self._passages(place)]
+        unique = {p.passage_id: p for p in passages if not self._holds(p)}
+        return [
+            {
+                "passage_id": p.passage_id,
+                "title": p.document.title,
+                "locator": p.locator,
+                "effective_from": p.effective_from,
+                "effective_until": p.effective_until,
+            }
+            for p in unique.values()
+        ]
+
+    def _holds(self, passage: Passage) -> bool:
+        return in_force(passage, self.query.as_of)
+
+    def _passages(self, place: Place) -> list[Passage]:
+        wanted = fold_place(place.locator)
+        found = [
+            p
+            for p in self.index.by_document.get(place.document, ())
+            if not p.rendering and fold_place(p.locator) == wanted
+        ]
+        return [self._in_language(p) for p in found]
+
+    def _in_language(self, passage: Passage) -> Passage:
+        if passage.language == self.query.language or not passage.counterpart:
+            return passage
+        return self.index.passage(passage.counterpart) or passage
+
+    def _nearest_sentence(self, passage: Passage, wanted: str) -> Piece:
+        return max(self._sentences(passage, wanted), key=lambda p: p.score)
+
+    def _sentences(self, passage: Passage, wanted: str) -> list[Piece]:
+        spans = [without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
+        spans = [(s, e) for s, e in spans if e - s > _LABEL] or [(0, len(passage.text))]
+        encoder = self.index.encoder
+        vector = encoder.encode_queries([wanted])[0]
+        cosines = encoder.encode_passages([passage.text[s:e] for s, e in spans]) @ vector
+        return [
+            Piece(passage, s, e, max(float(c), 0.0), 0)
+            for (s, e), c in zip(spans, cosines, strict=True)
+        ]
