@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,8 @@ from corpus.guides import Guide, Target
 from corpus.sentences import split_sentences
 from index.encoder import Encoder, Vectors
 
-_SHORT = 12
+_SHORT = 6
+"""Characters up to which a question says too little by itself."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,6 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
             guide = serving
         elif guide is not None and not _continues(turn, guide, encoder):
             guide, rounds = None, 0
-        before = asked[-1] if asked and guide is not None else ()
         if guide is None:
             asked.append(())
             continue
@@ -61,7 +62,6 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
         target = best_target(targets, guide, case)
         asked.append(tuple(c.criterion_id for c in to_ask(guide, target, case)))
         rounds += bool(asked[-1]) if number + 1 < len(turns) else 0
-        del before
     if guide is None:
         return None
     return Thread(guide, targets, case, rounds, tuple(turns))
@@ -74,35 +74,56 @@ def best_target(targets: Sequence[Target], guide: Guide, case: Case) -> Target:
 
 
 def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | None:
-    """The guide whose question wordings a turn is nearest to, if near enough and nearer than
-    to any wording that a guide leaves alone."""
-    parts = _asking_parts(turn)
-    if not parts or not guides:
-        return None
+    """The guide whose question wordings a turn is nearest to.
+
+    None where no wording is near enough, or one that a guide leaves alone is nearer.
+    """
     table = load_table("case")["nearness"]
     kind = kind_of(turn, language_of(turn)).name
-    vectors = encoder.encode_queries(parts)
-    scores = []
-    for guide in guides:
-        near = float((vectors @ _wordings(encoder, guide.serves.all).T).max())
-        scores.append((near + (float(table["kind_bonus"]) if kind == guide.kind else 0.0), guide))
-    score, best = max(scores, key=lambda pair: pair[0])
-    left = [t for guide in guides for t in guide.leaves.all]
-    away = float((vectors @ _wordings(encoder, tuple(left)).T).max()) if left else 0.0
-    if score < float(table["guide"]) or away > score - float(table["leaves"]):
-        return None
-    return best
+    left = tuple(text for guide in guides for text in guide.leaves.all)
+    best: tuple[float, Guide | None] = (float(table["guide"]), None)
+    for part in _asking_parts(turn, guides):
+        vector = encoder.encode_queries([part])[0]
+        away = _nearest(vector, part, left, encoder) + float(table["leaves"])
+        for guide in guides:
+            score = _nearest(vector, part, guide.serves.all, encoder)
+            score += float(table["kind_bonus"]) if kind == guide.kind else 0.0
+            score += float(table["named_bonus"]) if _targets(turn, guide) else 0.0
+            if score > max(away, best[0]):
+                best = (score, guide)
+    return best[1]
 
 
-def _asking_parts(turn: str) -> list[str]:
-    """The parts of a turn that ask: its question clauses, the sentences that hold them, and a
-    short turn as a whole."""
+def _nearest(vector: Vectors, part: str, wordings: Sequence[str], encoder: Encoder) -> float:
+    """The best cosine to a wording that is as open as the part (what, how ... or yes or no)."""
+    like = tuple(text for text in wordings if _is_open(text) == _is_open(part))
+    return float((_wordings(encoder, like) @ vector).max()) if like else 0.0
+
+
+@cache
+def _is_open(text: str) -> bool:
+    plain = fold(text)
+    table = load_table("case")["open"]
+    english = any(re.search(rf"\b{word}\b", plain) for word in table["en"])
+    return english or any(word in plain for word in table["ja"])
+
+
+def _asking_parts(turn: str, guides: Sequence[Guide]) -> list[str]:
+    """The parts of a turn that ask: its question clauses, the sentences that hold them, what
+    stands in them from the name of a target on, and a short turn as a whole."""
     clauses = split_clauses(turn)
-    parts = [c.text for c in clauses if c.question and len(c.text) > _SHORT // 2]
+    asking = [c.text for c in clauses if c.question]
     sentences = [turn[s:e] for s, e in split_sentences(turn)]
+    parts = [text for text in asking if len(text) > _SHORT]
     parts += [s for s in sentences if any(c.question for c in split_clauses(s))]
-    if not parts and len(sentences) == 1 and len(clauses) <= 2:
+    names = [w for g in guides for t in g.targets for w in t.words.ja]
+    for text in asking:
+        starts = [text.find(name) for name in names if text.find(name) > 0]
+        parts += [text[min(starts) :]] if starts else []
+    if not asking and len(sentences) == 1 and len(clauses) <= 2:
         parts = [clauses[-1].text] if clauses else []
+    if len(sentences) > 1 and all(len(text) <= _SHORT for text in parts):
+        parts.append(" ".join(sentences[-2:]))
     return list(dict.fromkeys(parts))
 
 
