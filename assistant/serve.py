@@ -16,6 +16,10 @@ from corpus.guides import Guide, Target
 from corpus.sentences import split_sentences
 from index.encoder import Encoder, Vectors
 
+_PLAIN = 0.8
+"""Cosine from which a wording serves a question that names nothing of the guide's."""
+_TAIL = 0.06
+"""What a part that begins in the middle of a question counts less."""
 _SHORT = 6
 """Characters up to which a question says too little by itself."""
 
@@ -46,7 +50,8 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
     asked: list[tuple[str, ...]] = []
     rounds = 0
     for number, turn in enumerate(turns):
-        serving = _serving(turn, guides, encoder)
+        asks = any(c.question for c in split_clauses(turn))
+        serving = _serving(turn, guides, encoder) if asks or guide is None else None
         if serving is not None:
             rounds = rounds if serving == guide else 0
             named = _targets(turn, serving)
@@ -82,22 +87,34 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
     kind = kind_of(turn, language_of(turn)).name
     left = tuple(text for guide in guides for text in guide.leaves.all)
     best: tuple[float, Guide | None] = (float(table["guide"]), None)
-    for part in _asking_parts(turn, guides):
+    for part, less, is_open in _asking_parts(turn, guides):
         vector = encoder.encode_queries([part])[0]
-        away = _nearest(vector, part, left, encoder) + float(table["leaves"])
+        away = max(_nearness(vector, is_open, left, encoder)) + float(table["leaves"])
         for guide in guides:
-            score = _nearest(vector, part, guide.serves.all, encoder)
-            score += float(table["kind_bonus"]) if kind == guide.kind else 0.0
-            score += float(table["named_bonus"]) if _targets(turn, guide) else 0.0
-            if score > max(away, best[0]):
-                best = (score, guide)
+            like, unlike = _nearness(vector, is_open, guide.serves.all, encoder)
+            near = max(like, unlike)
+            bonus = float(table["kind_bonus"]) if kind == guide.kind else 0.0
+            if like > unlike and _targets(turn, guide):
+                bonus += float(table["named_bonus"])
+            fits = near + bonus / 2 > away and (bonus or near > _PLAIN)
+            if fits and near + bonus - less > best[0]:
+                best = (near + bonus - less, guide)
     return best[1]
 
 
-def _nearest(vector: Vectors, part: str, wordings: Sequence[str], encoder: Encoder) -> float:
-    """The best cosine to a wording that is as open as the part (what, how ... or yes or no)."""
-    like = tuple(text for text in wordings if _is_open(text) == _is_open(part))
-    return float((_wordings(encoder, like) @ vector).max()) if like else 0.0
+def _nearness(
+    vector: Vectors, is_open: bool, wordings: Sequence[str], encoder: Encoder
+) -> tuple[float, float]:
+    """The best cosine to a wording as open as the question (what, how ... or yes or no), and
+    to one that is not, which counts for less."""
+    less = float(load_table("case")["nearness"]["unlike"])
+    like = tuple(text for text in wordings if _is_open(text) == is_open)
+    unlike = tuple(text for text in wordings if _is_open(text) != is_open)
+    return _best(vector, like, encoder), _best(vector, unlike, encoder) - less
+
+
+def _best(vector: Vectors, wordings: tuple[str, ...], encoder: Encoder) -> float:
+    return float((_wordings(encoder, wordings) @ vector).max()) if wordings else 0.0
 
 
 @cache
@@ -108,23 +125,32 @@ def _is_open(text: str) -> bool:
     return english or any(word in plain for word in table["ja"])
 
 
-def _asking_parts(turn: str, guides: Sequence[Guide]) -> list[str]:
-    """The parts of a turn that ask: its question clauses, the sentences that hold them, what
-    stands in them from the name of a target on, and a short turn as a whole."""
+def _asking_parts(turn: str, guides: Sequence[Guide]) -> list[tuple[str, float, bool]]:
+    """The parts of a turn that ask, how much less each counts, and whether it is open.
+
+    Its question clauses, the sentences that hold them, what stands from the name of a target
+    on, and a short turn as a whole.
+    """
     clauses = split_clauses(turn)
     asking = [c.text for c in clauses if c.question]
     sentences = [turn[s:e] for s, e in split_sentences(turn)]
     parts = [text for text in asking if len(text) > _SHORT]
     parts += [s for s in sentences if any(c.question for c in split_clauses(s))]
-    names = [w for g in guides for t in g.targets for w in t.words.ja]
-    for text in asking:
-        starts = [text.find(name) for name in names if text.find(name) > 0]
-        parts += [text[min(starts) :]] if starts else []
     if not asking and len(sentences) == 1 and len(clauses) <= 2:
         parts = [clauses[-1].text] if clauses else []
-    if len(sentences) > 1 and all(len(text) <= _SHORT for text in parts):
-        parts.append(" ".join(sentences[-2:]))
-    return list(dict.fromkeys(parts))
+    tails = [_from_name(fold(text), guides, first=True) for text in asking]
+    if asking and len(sentences) > 1:
+        tails.append(_from_name(" ".join(map(fold, sentences[-2:])), guides, first=False))
+    is_open = any(map(_is_open, asking or parts))
+    rows = {text: _TAIL for text in tails if text} | dict.fromkeys(parts, 0.0)
+    return [(text, less, is_open) for text, less in rows.items()]
+
+
+def _from_name(text: str, guides: Sequence[Guide], first: bool) -> str:
+    """A text from the first, or the last, name of a target on; "" where none stands in it."""
+    names = [fold(w) for g in guides for t in g.targets for w in t.words.all]
+    places = [text.find(n) if first else text.rfind(n) for n in names if n in text]
+    return text[min(places) if first else max(places) :] if places else ""
 
 
 def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
