@@ -16,6 +16,7 @@ _CUT = "\x00"
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _POLITE = re.compile(r"(?<=ます|です)が|(?<=ました|でした|ません)が")
 _BLANK = re.compile(r"(?<=[぀-ヿ一-鿿])\s+(?=[぀-ヿ一-鿿A-Za-z])")
+_ASKS = re.compile(r"[?？]\s*$|(?:か|でしょう|ください|教えて)[。．]?[」』]?\s*$")
 _ENGLISH_CUT = re.compile(r"[,;:]|\s[-–—]+\s|\(|\)")
 
 
@@ -87,7 +88,7 @@ def mark(text: str) -> str:
 
 
 def _japanese(sentence: str, cuts: Sequence[str]) -> list[Clause]:
-    asks = bool(re.search(r"[?？]\s*$|か[。．]?\s*$|か[。．]?[」』]?$", sentence))
+    asks = bool(_ASKS.search(sentence))
     parts: list[str] = []
     for piece in _BLANK.split(sentence):
         parts += _joined(_cut_japanese(piece))
@@ -142,7 +143,7 @@ def _unfinished(part: str) -> bool:
 def _english(sentence: str) -> list[Clause]:
     asks = sentence.rstrip("\"' )").endswith("?")
     pieces = [p for part in _ENGLISH_CUT.split(sentence) for p in _en_cut().split(part)]
-    kept = [p.strip(" .!\"") for p in pieces if p and p.strip(" .!?\"")]
+    kept = [p.strip(' .!"') for p in pieces if p and p.strip(' .!?"')]
     return [Clause(p.strip("? "), mark(p), asks and _asks_english(p, len(kept))) for p in kept]
 
 

@@ -85,8 +85,8 @@ def statement_of(
 
     A demand that no binding source makes says so. ``before`` is said first of all, as framing.
     """
-    lead = before + _weight_lead(piece, language) + phrase(
-        language, "lead", _lead_name(piece.passage)
+    lead = (
+        before + _weight_lead(piece, language) + phrase(language, "lead", _lead_name(piece.passage))
     )
     foreign = piece.passage.language != language
     body = piece.text.replace("\n", " ")

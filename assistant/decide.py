@@ -153,7 +153,9 @@ def _verdict(
         "heading": guide.title.of(language),
         "target": target.target_id,
         "target_name": target.name.of(language),
-        "words": " ".join([target.verdicts[value].of(language), *_others(thread, target, language)]),
+        "words": " ".join(
+            [target.verdicts[value].of(language), *_others(thread, target, language)]
+        ),
         "steps": [
             {
                 "what": step.what.of(language),
@@ -206,7 +208,9 @@ def _others(thread: Thread, target: Target, language: str) -> list[str]:
         if other != target and value_of(thread.guide, other, thread.case) == "likely"
     ]
     value = value_of(thread.guide, target, thread.case)
-    return [phrase(language, "verdict", "other", words=w) for w in fits] if value != "likely" else []
+    return (
+        [phrase(language, "verdict", "other", words=w) for w in fits] if value != "likely" else []
+    )
 
 
 def _question(asked: Sequence[Criterion], query: Query, told: bool) -> str:

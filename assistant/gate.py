@@ -32,7 +32,9 @@ REASONS = (
 """Every reason, in the order in which they are looked for."""
 _MARK = re.compile(r"(?:\[\d+\])+(?=[。.]?\s*$)", re.MULTILINE)
 _EDGE = " 　「」『』“”\"'‘’()。、.,:;・"
-_CLAUSE = re.compile(r"[、。,;:\n]| and | but | while |(?<=[しりきいち])つつ|[^でにと]ながら|(?<=ます)が")
+_CLAUSE = re.compile(
+    r"[、。,;:\n]| and | but | while |(?<=[しりきいち])つつ|[^でにと]ながら|(?<=ます)が"
+)
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _NOUN = r"([一-鿿ァ-ヿa-z0-9]{1,20})"
 _PASSIVE = re.compile(r"[られ]れ[るたてま、]|され|により|によって|\bby\b")
@@ -184,7 +186,11 @@ def _denied(text: str, form: str) -> bool:
 def _negations(text: str) -> int:
     """How often a text denies, apart from the denials that belong to its modality."""
     table = load_table("gate")
-    forms = [*table["modality"]["must"], *table["modality"]["forbidden"], *table["negation"]["apart"]]
+    forms = [
+        *table["modality"]["must"],
+        *table["modality"]["forbidden"],
+        *table["negation"]["apart"],
+    ]
     for form in sorted(forms, key=len, reverse=True):
         text = _pattern(form).sub(" ", text)
     count = 0
@@ -198,7 +204,9 @@ def _scopes(text: str, table: str) -> frozenset[str]:
     for form in load_table("gate")["negation"]["apart"]:
         text = _pattern(form).sub(" ", text)
     classes = load_table("gate")[table]
-    return frozenset(n for n, forms in classes.items() if any(_pattern(f).search(text) for f in forms))
+    return frozenset(
+        n for n, forms in classes.items() if any(_pattern(f).search(text) for f in forms)
+    )
 
 
 @cache
@@ -227,10 +235,13 @@ def _roles(text: str) -> tuple[set[str], set[str]]:
     if _JAPANESE.search(text):
         doers = set(re.findall(_NOUN + r"[はが]", text))
         return doers, set(re.findall(_NOUN + r"(?:に(?!よ)|へ|から|を)", text))
-    doers, others = set(), set()
+    doers: set[str] = set()
+    others: set[str] = set()
     for clause in _clauses(text):
         stems = words(clause)
         if stems and " and " not in clause:
             doers.update(stems[:2])
-        others.update(w for m in re.findall(r"\b(?:to|from|for|by) (.+)", clause) for w in words(m)[:2])
+        others.update(
+            w for m in re.findall(r"\b(?:to|from|for|by) (.+)", clause) for w in words(m)[:2]
+        )
     return doers, others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from assistant.datatypes import Query
@@ -11,6 +12,7 @@ from assistant.select import Piece, without_bullet
 from corpus.datatypes import Passage
 from corpus.guides import Guide, Place, cited_places, fold_place
 from corpus.sentences import split_sentences
+from index.encoder import Encoder, Vectors
 from index.search import Index, in_force
 
 _LABEL = 12
@@ -77,10 +79,20 @@ class Places:
     def _sentences(self, passage: Passage, wanted: str) -> list[Piece]:
         spans = [without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
         spans = [(s, e) for s, e in spans if e - s > _LABEL] or [(0, len(passage.text))]
-        encoder = self.index.encoder
-        vector = encoder.encode_queries([wanted])[0]
-        cosines = encoder.encode_passages([passage.text[s:e] for s, e in spans]) @ vector
+        texts = tuple(passage.text[s:e] for s, e in spans)
+        cosines = _passages(self.index.encoder, texts) @ _wanted(self.index.encoder, wanted)
         return [
             Piece(passage, s, e, max(float(c), 0.0), 0)
             for (s, e), c in zip(spans, cosines, strict=True)
         ]
+
+
+@lru_cache(maxsize=4096)
+def _passages(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
+    return encoder.encode_passages(list(texts))
+
+
+@lru_cache(maxsize=4096)
+def _wanted(encoder: Encoder, text: str) -> Vectors:
+    vector: Vectors = encoder.encode_queries([text])[0]
+    return vector

@@ -87,6 +87,7 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
     kind = kind_of(turn, language_of(turn)).name
     left = tuple(text for guide in guides for text in guide.leaves.all)
     best: tuple[float, Guide | None] = (float(table["guide"]), None)
+    told = {g.name: _told(turn, g, encoder) for g in guides if g.kind == kind or _targets(turn, g)}
     for part, less, is_open in _asking_parts(turn, guides):
         vector = encoder.encode_queries([part])[0]
         away = max(_nearness(vector, is_open, left, encoder)) + float(table["leaves"])
@@ -96,10 +97,18 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
             bonus = float(table["kind_bonus"]) if kind == guide.kind else 0.0
             if like > unlike and _targets(turn, guide):
                 bonus += float(table["named_bonus"])
+            bonus += float(table["told_bonus"]) * min(told.get(guide.name, 0), 2)
             fits = near + bonus / 2 > away and (bonus or near > _PLAIN)
             if fits and near + bonus - less > best[0]:
                 best = (near + bonus - less, guide)
     return best[1]
+
+
+def _told(turn: str, guide: Guide, encoder: Encoder) -> int:
+    """How many criteria of a guide a turn says something of, apart from its question."""
+    cuts = [w for target in guide.targets for w in target.words.ja]
+    clauses = [c for c in split_clauses(turn, cuts) if not c.question]
+    return len(read_turn(clauses, guide, encoder, 0))
 
 
 def _nearness(
