@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from assistant.clauses import NOT, Clause, fold, mark, split_clauses
+from assistant.clauses import NOT, ONLY, Clause, fold, mark, split_clauses
 from assistant.phrasebook import load_table
 from corpus.guides import Criterion, Guide
 from index.encoder import Encoder
@@ -151,7 +151,7 @@ def _nearness(clause: Clause, guide: Guide, encoder: Encoder) -> dict[str, tuple
     """For each criterion the best cosine to an example for and to one against it.
 
     An example that denies while the clause does not, or the other way round, speaks for the
-    other side.
+    other side; one that limits says nothing of a clause that does not.
     """
     rows = _examples(guide)
     if not rows:
@@ -160,6 +160,8 @@ def _nearness(clause: Clause, guide: Guide, encoder: Encoder) -> dict[str, tuple
     cosines = _vectors(encoder, guide.name, tuple(r[2] for r in rows)) @ vector
     best: dict[str, list[float]] = {}
     for (name, favours, text), cosine in zip(rows, cosines, strict=True):
+        if ONLY in mark(text) and ONLY not in clause.marked:
+            continue
         turned = (mark(text).count(NOT) % 2 == 1) != clause.denied
         side = 0 if favours != turned else 1
         pair = best.setdefault(name, [0.0, 0.0])

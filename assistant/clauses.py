@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.phrasebook import load_table
 from corpus.sentences import split_sentences
@@ -69,6 +69,7 @@ def split_clauses(turn: str, cuts: Sequence[str] = ()) -> tuple[Clause, ...]:
     return tuple(c for c in clauses if c.text)
 
 
+@lru_cache(maxsize=65_536)
 def mark(text: str) -> str:
     """Text folded, with its denials and limits marked."""
     plain = fold(text)
