@@ -20,16 +20,21 @@ from index.search import Index
 ROUNDS = 3
 """How often we ask back before answering with what is known."""
 _PRECEDENTS = 2
+_VIEWS = ("opinion", "hypothesis")
 _ORDER = ("ground", "example", "view", "gap")
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A statement in the making: a piece, its role, and what it is introduced by."""
+    """A statement in the making: a piece, its role, and what it is introduced by.
+
+    What is not ``said`` is only cited: it stands in the table and among the sources.
+    """
 
     piece: Piece
     role: str
     names: tuple[str, ...]
+    said: bool
 
     @property
     def key(self) -> tuple[str, int]:
@@ -69,47 +74,59 @@ def decide(thread: Thread, query: Query, index: Index, extra: Sequence[Piece] = 
 def _lines(
     thread: Thread, target: Target, places: Places, query: Query, extra: Sequence[Piece]
 ) -> list[_Line]:
-    guide = thread.guide
+    guide, language = thread.guide, query.language
     lines: dict[tuple[str, int], _Line] = {}
     for criterion in criteria_of(guide, target):
-        name = criterion.name.of(query.language)
-        for piece in places.pieces(criterion.sources, criterion.establish.of(query.language)):
-            _add(lines, piece, name)
+        said = _is_said(criterion, thread)
+        for piece in places.pieces(criterion.sources, wanted_of(criterion, language)):
+            _add(lines, piece, criterion.name.of(language), said)
+            said = False
     for piece in places.pieces(guide.grounds, query.standalone):
-        _add(lines, piece, "")
-    said = " ".join(thread.said)
-    for piece in places.nearest(guide.precedents, said, _PRECEDENTS):
-        _add(lines, piece, "")
-    for piece in places.pieces(guide.open_points, query.standalone):
-        _add(lines, piece, "")
+        _add(lines, piece, "", piece.passage.standing in _VIEWS)
+    for piece in places.nearest(guide.precedents, " ".join(thread.said), _PRECEDENTS):
+        _add(lines, piece, "", True)
+    for piece in places.first(guide.open_points)[:1]:
+        _add(lines, piece, "", True)
     for step in guide.steps:
-        for piece in places.pieces(step.sources, step.what.of(query.language)):
-            _add(lines, piece, phrase(query.language, "verdict", "step"))
-    for piece in extra:
-        _add(lines, piece, "")
+        for piece in places.pieces(step.sources, step.what.of(language)):
+            _add(lines, piece, phrase(language, "verdict", "step"), False)
+    for order, piece in enumerate(extra):
+        _add(lines, piece, "", order == 0)
     return sorted(lines.values(), key=_rank)
 
 
-def _add(lines: dict[tuple[str, int], _Line], piece: Piece, name: str) -> None:
-    line = _Line(piece, _role(piece), (name,) if name else ())
+def wanted_of(criterion: Criterion, language: str) -> str:
+    """What a criterion's sentence should speak of: its name above all."""
+    name = criterion.name.of(language)
+    return f"{name} {name} {criterion.establish.of(language)}"
+
+
+def _is_said(criterion: Criterion, thread: Thread) -> bool:
+    known = thread.case.state(criterion) != "unknown"
+    return known or criterion.part in ("needed", "both")
+
+
+def _add(lines: dict[tuple[str, int], _Line], piece: Piece, name: str, said: bool) -> None:
+    line = _Line(piece, _role(piece), (name,) if name else (), said)
     known = lines.get(line.key)
     if known is None:
         lines[line.key] = line
-    elif name and name not in known.names:
-        lines[line.key] = _Line(known.piece, known.role, (*known.names, name))
+        return
+    more = (name,) if name and name not in known.names and (said or not known.said) else ()
+    lines[line.key] = _Line(known.piece, known.role, known.names + more, known.said or said)
 
 
 def _role(piece: Piece) -> str:
     standing = piece.passage.standing
-    if standing in ("opinion", "hypothesis"):
+    if standing in _VIEWS:
         return "view"
     if standing == "gap":
         return "gap"
     return "example" if standing in ("example", "issue") else "ground"
 
 
-def _rank(line: _Line) -> tuple[int, int]:
-    return _ORDER.index(line.role), AUTHORITIES.index(line.piece.passage.authority)
+def _rank(line: _Line) -> tuple[bool, int, int]:
+    return not line.said, _ORDER.index(line.role), AUTHORITIES.index(line.piece.passage.authority)
 
 
 def _statements(
@@ -122,12 +139,14 @@ def _statements(
     for number, line in enumerate(lines, 1):
         piece = line.piece
         citations.append(Citation(number, piece.passage, piece.start, piece.end, piece.score))
+        numbers[line.key] = number
+        if not line.said:
+            continue
         names = joint.join(line.names)
         before = phrase(query.language, "verdict", "named", names=names) if names else ""
         statements.append(
             statement_of(line.role, piece, number, query.language, index.terms, before)
         )
-        numbers[line.key] = number
     return tuple(statements), tuple(citations), numbers
 
 
@@ -181,13 +200,13 @@ def _criterion(
 ) -> dict[str, Any]:
     language = query.language
     found = thread.case.findings.get(criterion.criterion_id)
-    establish = criterion.establish.of(language)
+    wanted = wanted_of(criterion, language)
     return {
         "name": criterion.name.of(language),
         "state": thread.case.state(criterion),
-        "citations": _cited(criterion.sources, establish, places, numbers),
+        "citations": _cited(criterion.sources, wanted, places, numbers),
         "id": criterion.criterion_id,
-        "establish": establish,
+        "establish": criterion.establish.of(language),
         "words": found.words if found else "",
         "turn": found.turn if found else None,
     }

@@ -32,9 +32,7 @@ REASONS = (
 """Every reason, in the order in which they are looked for."""
 _MARK = re.compile(r"(?:\[\d+\])+(?=[。.]?\s*$)", re.MULTILINE)
 _EDGE = " 　「」『』“”\"'‘’()。、.,:;・"
-_CLAUSE = re.compile(
-    r"[、。,;:\n]| and | but | while |(?<=[しりきいち])つつ|[^でにと]ながら|(?<=ます)が"
-)
+_CLAUSE = re.compile(r"[、。,;:\n]| and | but | while |(?<=[しりきいち])つつ|[^でにと]ながら|(?<=ます)が")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _NOUN = r"([一-鿿ァ-ヿa-z0-9]{1,20})"
 _PASSIVE = re.compile(r"[られ]れ[るたてま、]|され|により|によって|\bby\b")
@@ -125,15 +123,15 @@ def _check_sentence(said: str, sources: Sequence[str]) -> str:
 
 def _check_clauses(said: str, cover: Sequence[str]) -> str:
     clauses = [c for source in cover for c in _clauses(source)]
-    everywhere = modalities(" ".join(cover))
+    everywhere = _modalities(" ".join(cover))
     for clause in _clauses(said):
         near = _cover(clause, clauses)
         if not near:
             continue
-        stated, known = modalities(clause), modalities(" ".join(near))
+        stated, known = _modalities(clause), _modalities(" ".join(near))
         if stated - known and (stated - everywhere or not _same_end(clause, near)):
             return "modality"
-        if modalities(near[0]) - stated - modalities(said):
+        if _modalities(near[0]) - stated - _modalities(said):
             return "modality"
         if _negations(clause) % 2 != _negations(" ".join(near)) % 2:
             return "negation"
@@ -141,7 +139,7 @@ def _check_clauses(said: str, cover: Sequence[str]) -> str:
 
 
 def _same_end(clause: str, near: Sequence[str]) -> bool:
-    return any(modalities(clause) == modalities(other) for other in near)
+    return any(_modalities(clause) == _modalities(other) for other in near)
 
 
 def _cover(text: str, sources: Sequence[str]) -> list[str]:
@@ -165,6 +163,11 @@ def _clauses(text: str) -> list[str]:
 
 
 def modalities(text: str) -> frozenset[str]:
+    """What a text demands, allows or forbids: names of ``[modality]`` in ``language/gate.toml``."""
+    return _modalities(text)
+
+
+def _modalities(text: str) -> frozenset[str]:
     """What a text demands, allows or forbids; a stronger wording hides the weaker in it."""
     table = load_table("gate")["modality"]
     found, left = set(), text
@@ -186,11 +189,7 @@ def _denied(text: str, form: str) -> bool:
 def _negations(text: str) -> int:
     """How often a text denies, apart from the denials that belong to its modality."""
     table = load_table("gate")
-    forms = [
-        *table["modality"]["must"],
-        *table["modality"]["forbidden"],
-        *table["negation"]["apart"],
-    ]
+    forms = [*table["modality"]["must"], *table["modality"]["forbidden"], *table["negation"]["apart"]]
     for form in sorted(forms, key=len, reverse=True):
         text = _pattern(form).sub(" ", text)
     count = 0
@@ -204,9 +203,7 @@ def _scopes(text: str, table: str) -> frozenset[str]:
     for form in load_table("gate")["negation"]["apart"]:
         text = _pattern(form).sub(" ", text)
     classes = load_table("gate")[table]
-    return frozenset(
-        n for n, forms in classes.items() if any(_pattern(f).search(text) for f in forms)
-    )
+    return frozenset(n for n, forms in classes.items() if any(_pattern(f).search(text) for f in forms))
 
 
 @cache
@@ -235,13 +232,10 @@ def _roles(text: str) -> tuple[set[str], set[str]]:
     if _JAPANESE.search(text):
         doers = set(re.findall(_NOUN + r"[はが]", text))
         return doers, set(re.findall(_NOUN + r"(?:に(?!よ)|へ|から|を)", text))
-    doers: set[str] = set()
-    others: set[str] = set()
+    doers, others = set(), set()
     for clause in _clauses(text):
         stems = words(clause)
         if stems and " and " not in clause:
             doers.update(stems[:2])
-        others.update(
-            w for m in re.findall(r"\b(?:to|from|for|by) (.+)", clause) for w in words(m)[:2]
-        )
+        others.update(w for m in re.findall(r"\b(?:to|from|for|by) (.+)", clause) for w in words(m)[:2])
     return doers, others

@@ -14,8 +14,11 @@ from corpus.guides import Guide, Place, cited_places, fold_place
 from corpus.sentences import split_sentences
 from index.encoder import Encoder, Vectors
 from index.search import Index, in_force
+from index.tokenization import words
 
 _LABEL = 12
+_HELD = 0.3
+"""What a sentence gains that holds the very words wanted."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Places:
         """For each place the sentence of its passage nearest to what is wanted, if in force."""
         found = [p for place in places for p in self._passages(place)]
         return [self._nearest_sentence(p, wanted) for p in found if self._holds(p)]
+
+    def first(self, places: Sequence[Place]) -> list[Piece]:
+        """For each place the first sentence of its passage, if in force."""
+        found = [p for place in places for p in self._passages(place)]
+        return [self._sentences(p, p.locator)[0] for p in found if self._holds(p)]
 
     def nearest(self, places: Sequence[Place], said: str, most: int) -> list[Piece]:
         """The sentences of all the places nearest to what was said, best first."""
@@ -81,9 +89,10 @@ class Places:
         spans = [(s, e) for s, e in spans if e - s > _LABEL] or [(0, len(passage.text))]
         texts = tuple(passage.text[s:e] for s, e in spans)
         cosines = _passages(self.index.encoder, texts) @ _wanted(self.index.encoder, wanted)
+        held = _shares(texts, wanted)
         return [
-            Piece(passage, s, e, max(float(c), 0.0), 0)
-            for (s, e), c in zip(spans, cosines, strict=True)
+            Piece(passage, s, e, max(float(c) + _HELD * h, 0.0), 0)
+            for (s, e), c, h in zip(spans, cosines, held, strict=True)
         ]
 
 
@@ -96,3 +105,10 @@ def _passages(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
 def _wanted(encoder: Encoder, text: str) -> Vectors:
     vector: Vectors = encoder.encode_queries([text])[0]
     return vector
+
+
+@lru_cache(maxsize=4096)
+def _shares(texts: tuple[str, ...], wanted: str) -> tuple[float, ...]:
+    """For each text the share of the words wanted that it holds; a word said twice counts so."""
+    asked = words(wanted)
+    return tuple(sum(w in set(words(t)) for w in asked) / max(len(asked), 1) for t in texts)
