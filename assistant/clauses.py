@@ -16,7 +16,7 @@ _CUT = "\x00"
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _POLITE = re.compile(r"(?<=ます|です)が|(?<=ました|でした|ません)が")
 _BLANK = re.compile(r"(?<=[぀-ヿ一-鿿])\s+(?=[぀-ヿ一-鿿A-Za-z])")
-_ASKS = re.compile(r"[?？]\s*$|(?:か|でしょう|ください|教えて)[。．]?[」』]?\s*$")
+_ASKS = re.compile(r"[?？]\s*$|(?:か|でしょう|ください|教えて|ほしいです|知りたいです|迷っています)[。．]?[」』]?\s*$")
 _ENGLISH_CUT = re.compile(r"[,;:]|\s[-–—]+\s|\(|\)")
 
 

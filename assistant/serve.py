@@ -87,7 +87,7 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
     kind = kind_of(turn, language_of(turn)).name
     left = tuple(text for guide in guides for text in guide.leaves.all)
     best: tuple[float, Guide | None] = (float(table["guide"]), None)
-    told = {g.name: _told(turn, g, encoder) for g in guides if g.kind == kind or _targets(turn, g)}
+    told = {g.name: _told(turn, g, encoder) for g in guides if g.kind == kind or _named(turn, g)}
     for part, less, is_open in _asking_parts(turn, guides):
         vector = encoder.encode_queries([part])[0]
         away = max(_nearness(vector, is_open, left, encoder)) + float(table["leaves"])
@@ -95,7 +95,7 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
             like, unlike = _nearness(vector, is_open, guide.serves.all, encoder)
             near = max(like, unlike)
             bonus = float(table["kind_bonus"]) if kind == guide.kind else 0.0
-            if like > unlike and _targets(turn, guide):
+            if like > unlike and _named(turn, guide):
                 bonus += float(table["named_bonus"])
             bonus += float(table["told_bonus"]) * min(told.get(guide.name, 0), 2)
             fits = near + bonus / 2 > away and (bonus or near > _PLAIN)
@@ -168,6 +168,12 @@ def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
     if not any(c.question for c in clauses):
         return True
     return bool(read_turn(clauses, guide, encoder, 0))
+
+
+def _named(turn: str, guide: Guide) -> bool:
+    """Whether a turn names what the guide is about."""
+    plain = fold(turn)
+    return any(fold(w) in plain for w in guide.names.all) or bool(_targets(turn, guide))
 
 
 def _targets(turn: str, guide: Guide) -> tuple[Target, ...]:

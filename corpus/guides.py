@@ -112,13 +112,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Guide:
-    """A decision guide. ``name`` is its file's name without ``.toml``."""
+    """A decision guide. ``name`` is its file's name without ``.toml``.
+
+    ``names``: words, beside those of its targets, that name what the guide is about.
+    """
 
     name: str
     title: Text
     kind: str
     serves: Texts
     leaves: Texts
+    names: Texts
     targets: tuple[Target, ...]
     criteria: tuple[Criterion, ...]
     grounds: tuple[Place, ...]
@@ -196,6 +200,7 @@ def parse_guide(name: str, table: dict[str, Any]) -> Guide:
         kind=str(table["kind"]),
         serves=_texts(table["serves"]),
         leaves=_texts(table.get("leaves", {})),
+        names=_texts(table.get("names", {})),
         targets=targets,
         criteria=tuple(_criterion(row, ids) for row in table["criterion"]),
         grounds=_places(table.get("grounds", ())),

@@ -22,6 +22,7 @@ from corpus.guides import (
     check_places,
     read_guides,
 )
+from index.errors import IndexMismatch
 
 _FILE = "guides.json"
 
@@ -41,11 +42,21 @@ def save_guides(work: Path, folders: Sequence[Path], passages: Sequence[Passage]
 
 
 def load_guides(folder: Path) -> tuple[Guide, ...]:
-    """The guides of an index generation; none where it was built without."""
+    """The guides of an index generation; none where it was built without.
+
+    Raises:
+        IndexMismatch: if they were written in another form than this program reads.
+    """
     file = folder / _FILE
     if not file.is_file():
         return ()
-    return tuple(_guide(row) for row in json.loads(file.read_text(encoding="utf-8")))
+    try:
+        return tuple(_guide(row) for row in json.loads(file.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexMismatch(
+            f"{file}: expected decision guides in this program's form, found another ({error}); "
+            "build the index again with `kyodo index build`."
+        ) from error
 
 
 def _guide(row: dict[str, Any]) -> Guide:
@@ -56,6 +67,7 @@ def _guide(row: dict[str, Any]) -> Guide:
             "section": Text(**row["section"]),
             "serves": _texts(row["serves"]),
             "leaves": _texts(row["leaves"]),
+            "names": _texts(row["names"]),
             "targets": tuple(map(_target, row["targets"])),
             "criteria": tuple(map(_criterion, row["criteria"])),
             "steps": tuple(map(_step, row["steps"])),
