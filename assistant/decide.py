@@ -68,6 +68,7 @@ def decide(thread: Thread, query: Query, index: Index, extra: Sequence[Piece] = 
         handover=_handover(thread, target, query),
         verdict=verdict,
         index=index.fingerprint,
+        set_aside=places.not_in_force(thread.guide),
     )
 
 
@@ -187,7 +188,6 @@ def _verdict(
         ],
         "facts": thread.case.facts,
         "rounds": thread.rounds,
-        "not_in_force": places.not_in_force(guide),
     }
 
 

@@ -232,7 +232,8 @@ def _roles(text: str) -> tuple[set[str], set[str]]:
     if _JAPANESE.search(text):
         doers = set(re.findall(_NOUN + r"[はが]", text))
         return doers, set(re.findall(_NOUN + r"(?:に(?!よ)|へ|から|を)", text))
-    doers, others = set(), set()
+    doers: set[str]
+    doers, others = set(), set[str]()
     for clause in _clauses(text):
         stems = words(clause)
         if stems and " and " not in clause:

@@ -26,12 +26,14 @@ from assistant.datatypes import (
 from assistant.decide import decide
 from assistant.examples import example_questions
 from assistant.phrasebook import phrase
+from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
 from assistant.select import Piece, decisive_gap, select
 from assistant.serve import follow
 from assistant.understand import clarifying_question, kind_of, understand
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
+from index.search import in_force
 
 _NEAREST = 3
 _FOLLOW_UPS = 3
@@ -80,6 +82,7 @@ class Assistant:
         found = retrieve(self.index, query)
         searched = time.perf_counter()
         answer = self._decided(query, found, history) or self._compose(query, found)
+        answer = self._beside(answer, query)
         ended = time.perf_counter()
         return answer.with_timings(
             {
@@ -142,6 +145,23 @@ class Assistant:
         extra = select(found, query, self.index.encoder, rule)[:_BESIDE]
         answer = decide(thread, query, self.index, extra)
         return replace(answer, notes=_notes(query, answer.statements, answer.citations))
+
+    def _beside(self, answer: Answer, query: Query) -> Answer:
+        """The answer with the provisions that it points to, and those not in force that day."""
+        set_aside = answer.set_aside or self._set_aside(query)
+        references = follow_references(answer.citations, self.index, query.as_of, query.language)
+        return replace(answer, references=references, set_aside=set_aside)
+
+    def _set_aside(self, query: Query) -> tuple[Passage, ...]:
+        """What would have been found first, were it in force on the day."""
+        if all(in_force(p, query.as_of) for p in self._dated):
+            return ()
+        hits = self.index.search(query.standalone, _NEAREST, language=query.language).hits
+        return tuple(h.passage for h in hits if not in_force(h.passage, query.as_of))
+
+    @cached_property
+    def _dated(self) -> tuple[Passage, ...]:
+        return tuple(p for p in self.index.passages if p.effective_from or p.effective_until)
 
     def _compose(self, query: Query, found: Found) -> Answer:
         evidence = weigh(found, query, self.index, self._elsewhere)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from assistant.datatypes import Query
 from assistant.select import Piece, without_bullet
@@ -49,20 +48,10 @@ class Places:
         ]
         return sorted(pieces, key=lambda p: -p.score)[:most]
 
-    def not_in_force(self, guide: Guide) -> list[dict[str, Any]]:
+    def not_in_force(self, guide: Guide) -> tuple[Passage, ...]:
         """The guide's passages that are not in force on the day, and are not relied on."""
         passages = [p for place in cited_places(guide) for p in self._passages(place)]
-        unique = {p.passage_id: p for p in passages if not self._holds(p)}
-        return [
-            {
-                "passage_id": p.passage_id,
-                "title": p.document.title,
-                "locator": p.locator,
-                "effective_from": p.effective_from,
-                "effective_until": p.effective_until,
-            }
-            for p in unique.values()
-        ]
+        return tuple({p.passage_id: p for p in passages if not self._holds(p)}.values())
 
     def _holds(self, passage: Passage) -> bool:
         return in_force(passage, self.query.as_of)

@@ -28,12 +28,11 @@ def render_verdict(answer: Answer, exchange: int, words: Words) -> Markup:
     return html(
         '<div class="k-verdict k-verdict-{value}"><h3>{heading}</h3>'
         '<p class="k-verdict-value">{word}</p>{said}<p class="k-caution">{caution}</p>'
-        "{table}{precedents}{steps}{set_aside}</div>",
+        "{table}{precedents}{steps}</div>",
         value=value,
         heading=verdict.get("heading") or words("verdict.heading"),
         said=_paragraph("k-verdict-words", verdict.get("words")),
         steps=_steps(verdict, known, exchange, words),
-        set_aside=_set_aside(verdict, words),
         word=words(f"verdict.{value}"),
         caution=words("verdict.caution"),
         table=_table(rows, words) if rows else _NOTHING,
@@ -138,20 +137,4 @@ def _steps(verdict: Mapping[str, Any], known: set[int], exchange: int, words: Wo
         heading=words("verdict.steps"),
         names=join(html('<th scope="col">{name}</th>', name=n) for n in names),
         rows=rows,
-    )
-
-
-def _set_aside(verdict: Mapping[str, Any], words: Words) -> Markup:
-    """The passages that are not in force on the day, greyed, with the reason."""
-    items = join(
-        html("<li>{title} {place} ({dates})</li>", title=r["title"], place=r["locator"], dates=d)
-        for r in verdict.get("not_in_force", ())
-        for d in [f"{r.get('effective_from') or ''} – {r.get('effective_until') or ''}"]
-    )
-    if not items:
-        return _NOTHING
-    return html(
-        '<div class="k-set-aside"><h4>{heading}</h4><ul>{items}</ul></div>',
-        heading=words("verdict.set_aside"),
-        items=items,
     )
