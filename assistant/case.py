@@ -17,6 +17,7 @@ from index.encoder import Encoder
 
 State = Literal["met", "not_met", "unknown"]
 _SHORT = 30
+_TELLING = 5
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,13 @@ def _holds(clause: Clause, signs: Sequence[str], about: bool) -> bool | None:
         if parts and all(_says(clause.marked, p) for p in parts):
             if (clause.marked.count(NOT) % 2 == 1) == parity:
                 return True
-            denied = True
+            denied = denied or not parity or all(map(_is_telling, parts))
     return False if denied else None
+
+
+def _is_telling(part: str) -> bool:
+    """Whether a part of a sign says something without the denial that belongs to it."""
+    return len(part) >= (_TELLING if part.isascii() else 2)
 
 
 @cache

@@ -19,7 +19,7 @@ _BLANK = re.compile(r"(?<=[぀-ヿ一-鿿])\s+(?=[぀-ヿ一-鿿A-Za-z])")
 _ASKS = re.compile(
     r"[?？]\s*$|(?:か|でしょう|ください|教えて|ほしいです|知りたいです|迷っています)[。．]?[」』]?\s*$"
 )
-_ENGLISH_CUT = re.compile(r"[,;:]|\s[-–—]+\s|\(|\)")
+_ENGLISH_CUT = re.compile(r"[,;]|\s[-–—]+\s|\(|\)")
 
 
 @dataclass(frozen=True)

@@ -232,8 +232,7 @@ def _roles(text: str) -> tuple[set[str], set[str]]:
     if _JAPANESE.search(text):
         doers = set(re.findall(_NOUN + r"[はが]", text))
         return doers, set(re.findall(_NOUN + r"(?:に(?!よ)|へ|から|を)", text))
-    doers: set[str]
-    doers, others = set(), set[str]()
+    doers, others = set[str](), set[str]()
     for clause in _clauses(text):
         stems = words(clause)
         if stems and " and " not in clause:

@@ -20,6 +20,7 @@ _PLAIN = 0.8
 """Cosine from which a wording serves a question that names nothing of the guide's."""
 _TAIL = 0.06
 """What a part that begins in the middle of a question counts less."""
+_AGAIN = 40
 _SHORT = 6
 """Characters up to which a question says too little by itself."""
 
@@ -59,6 +60,8 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
             guide = serving
         elif guide is not None and not _continues(turn, guide, encoder):
             guide, rounds = None, 0
+        elif guide is not None and asks:
+            targets = _targets(turn, guide) or targets
         if guide is None:
             asked.append(())
             continue
@@ -163,11 +166,18 @@ def _from_name(text: str, guides: Sequence[Guide], first: bool) -> str:
 
 
 def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
-    """Whether a turn tells more of the case: it says something of a criterion, or asks nothing."""
+    """Whether a turn tells more of the case: it says something of a criterion, asks nothing,
+    or asks the same of something else (では大学はどうですか)."""
     clauses = split_clauses(turn)
-    if not any(c.question for c in clauses):
+    asking = [c.text for c in clauses if c.question]
+    if not asking:
         return True
-    return bool(read_turn(clauses, guide, encoder, 0))
+    table = load_table("case")["again"]
+    plain = fold(turn)
+    if len(plain) <= _AGAIN and any(w in plain for w in (*table["ja"], *table["en"])):
+        return True
+    told = [c for c in clauses if not c.question] if any(map(_is_open, asking)) else clauses
+    return bool(read_turn(told, guide, encoder, 0))
 
 
 def _named(turn: str, guide: Guide) -> bool:
