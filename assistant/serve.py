@@ -151,8 +151,9 @@ def _asking_parts(turn: str, guides: Sequence[Guide]) -> list[tuple[str, float, 
     if not asking and len(sentences) == 1 and len(clauses) <= 2:
         parts = [clauses[-1].text] if clauses else []
     tails = [_from_name(fold(text), guides, first=True) for text in asking]
-    if asking and len(sentences) > 1:
-        tails.append(_from_name(" ".join(map(fold, sentences[-2:])), guides, first=False))
+    named = [t for s in sentences[:-1] if (t := _from_name(fold(s), guides, first=False))]
+    if asking and named:
+        tails.append(f"{named[-1]} {fold(sentences[-1])}")
     is_open = any(map(_is_open, asking or parts))
     rows = {text: _TAIL for text in tails if text} | dict.fromkeys(parts, 0.0)
     return [(text, less, is_open) for text, less in rows.items()]
