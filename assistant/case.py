@@ -183,7 +183,11 @@ def _by_examples(
         return None
     table = load_table("case")["nearness"]
     favour, against = near.get(criterion.criterion_id, (0.0, 0.0))
-    if max(favour, against) < float(table["example"]) or clause.question:
+    weighty = against > favour and criterion.part in ("decides", "doubts", "both")
+    floor = float(table["example_decides" if weighty else "example"])
+    if max(favour, against) < floor or clause.question:
+        return None
+    if len(clause.text) < int(table["shortest"]):
         return None
     if abs(favour - against) < float(table["margin"]):
         return None

@@ -100,6 +100,9 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
             bonus = float(table["kind_bonus"]) if kind == guide.kind else 0.0
             if like > unlike and _named(turn, guide):
                 bonus += float(table["named_bonus"])
+                bonus += float(table["name_bonus"]) * any(
+                    fold(w) in fold(turn) for w in guide.names.all
+                )
             bonus += float(table["told_bonus"]) * min(told.get(guide.name, 0), 2)
             fits = near + bonus / 2 > away and (bonus or near > _PLAIN)
             if fits and near + bonus - less > best[0]:
