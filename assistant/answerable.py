@@ -84,7 +84,7 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
     lost = float(np.dot(found.result.weights, unheld)) if total else 0.0
     top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
     texts = [hit.passage.text for hit in found.hits[:_TYPED]]
-    absent = ~found.result.held[:, top].any(axis=1)
+    absent = np.logical_not(np.any(found.result.held[:, top], axis=1))
     vector = index.encoder.encode_queries([query.standalone])[0]
     return Evidence(
         cosine=max(0.0, *(hit.cosine for hit in hits[: _READ + 2])),

@@ -122,7 +122,7 @@ def concepts_in(text: str, concepts: tuple[Concept, ...]) -> set[int]:
 def _pieces(hit: Hit, found: Found, asked: Vectors, encoder: Encoder, limit: int) -> list[Piece]:
     """The best sentences of a unit, in the order of the text; neighbours become one stretch."""
     passage = hit.passage
-    spans = [_without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
+    spans = [without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
     spans = [(s, e) for s, e in spans if not _is_label(passage.text[s:e])]
     if not spans:
         return []
@@ -172,7 +172,8 @@ def _runs(numbers: list[int], text: str, spans: list[tuple[int, int]]) -> list[t
     return runs
 
 
-def _without_bullet(text: str, start: int, end: int) -> tuple[int, int]:
+def without_bullet(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span of a text without the bullet that it begins with."""
     match = _BULLET.match(text[start:end])
     return (start + match.end(), end) if match else (start, end)
 
