@@ -82,8 +82,8 @@ def _lines(
         for piece in places.pieces(criterion.sources, wanted_of(criterion, language)):
             _add(lines, piece, criterion.name.of(language), said)
             said = False
-    for piece in places.pieces(guide.grounds, query.standalone):
-        _add(lines, piece, "", piece.passage.standing in _VIEWS)
+    for order, piece in enumerate(places.pieces(guide.grounds, query.standalone)):
+        _add(lines, piece, "", order == 0 or piece.passage.standing in _VIEWS)
     for piece in places.nearest(guide.precedents, " ".join(thread.said), _PRECEDENTS):
         _add(lines, piece, "", True)
     for piece in places.first(guide.open_points)[:1]:
