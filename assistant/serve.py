@@ -91,9 +91,13 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
     left = tuple(text for guide in guides for text in guide.leaves.all)
     best: tuple[float, Guide | None] = (float(table["guide"]), None)
     told = {g.name: _told(turn, g, encoder) for g in guides if g.kind == kind or _named(turn, g)}
-    for part, less, is_open in _asking_parts(turn, guides):
-        vector = encoder.encode_queries([part])[0]
-        away = max(_nearness(vector, is_open, left, encoder)) + float(table["leaves"])
+    parts = [
+        (encoder.encode_queries([text])[0], less, is_open)
+        for text, less, is_open in _asking_parts(turn, guides)
+    ]
+    aways = [max(_nearness(vector, is_open, left, encoder)) for vector, _, is_open in parts]
+    away = max(aways, default=0.0) + float(table["leaves"])
+    for vector, less, is_open in parts:
         for guide in guides:
             like, unlike = _nearness(vector, is_open, guide.serves.all, encoder)
             near = max(like, unlike)
@@ -134,7 +138,7 @@ def _best(vector: Vectors, wordings: tuple[str, ...], encoder: Encoder) -> float
 
 @cache
 def _is_open(text: str) -> bool:
-    plain = fold(text)
+    plain = fold(text).rstrip("。. ") + "?"
     table = load_table("case")["open"]
     english = any(re.search(rf"\b{word}\b", plain) for word in table["en"])
     return english or any(word in plain for word in table["ja"])
@@ -158,7 +162,7 @@ def _asking_parts(turn: str, guides: Sequence[Guide]) -> list[tuple[str, float, 
     if asking and named:
         tails.append(f"{named[-1]} {fold(sentences[-1])}")
     is_open = any(map(_is_open, asking or parts))
-    rows = {text: _TAIL for text in tails if text} | dict.fromkeys(parts, 0.0)
+    rows = {text: _TAIL for text in tails if text and not is_open} | dict.fromkeys(parts, 0.0)
     return [(text, less, is_open) for text, less in rows.items()]
 
 

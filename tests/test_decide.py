@@ -127,6 +127,8 @@ def test_what_is_not_in_force_is_not_relied_on() -> None:
     "question",
     [
         "協働とは何ですか。",
+        "共催とは",
+        "協働型事業とは?",
         "What is collaboration?",
         "協働の6つの原則は何ですか。",
         "共催と後援の違いを教えてください。",
