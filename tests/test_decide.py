@@ -7,8 +7,8 @@ import json
 import pytest
 
 from assistant.address import find_addresses
+from assistant.agreement import modalities
 from assistant.datatypes import Answer, Turn
-from assistant.gate import modalities
 from corpus.datatypes import AUTHORITIES
 from eval.questions import FOLDER
 from tests.guide_index import assistant
