@@ -165,3 +165,9 @@ def test_a_question_for_a_fact_goes_the_ordinary_way(question: str) -> None:
 )
 def test_an_address_is_found(question: str, address: str) -> None:
     assert address in find_addresses(question)
+
+
+def test_a_reference_is_followed_one_step() -> None:
+    answer = assistant().ask("自治基本条例第32条は何ですか")
+    assert ("第28条", "第28条") in [(r.words, r.passage.locator) for r in answer.references]
+    assert all(r.passage.document.document_id == "jichi-kihon-jorei" for r in answer.references)
