@@ -14,10 +14,11 @@ from eval.questions import FOLDER
 from tests.guide_index import assistant
 
 FLOOR = 0.87
+CASES = FOLDER.parent / "cases"
 
 
 def rows(name: str) -> list[dict]:
-    text = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8")
+    text = (CASES / f"{name}.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
