@@ -93,7 +93,8 @@ def _lines(
             _add(lines, piece, phrase(language, "verdict", "step"), False)
     for order, piece in enumerate(extra):
         _add(lines, piece, "", order == 0)
-    return sorted(lines.values(), key=_rank)
+    used = [line for line in lines.values() if line.said or line.names]
+    return sorted(used, key=_rank)
 
 
 def wanted_of(criterion: Criterion, language: str) -> str:
