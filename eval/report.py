@@ -1,9 +1,272 @@
-"""A run as one page that opens offline."""
+"""A run as one page that opens offline: for a section chief first, in Japanese and English."""
 
 from __future__ import annotations
 
-from eval.stored import StoredRun
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from eval.floors import Judged, judge, load_floors
+from eval.plots import curve_plot, figures_plot, reliability_plot, text
+from eval.report_questions import filters, question_list
+from eval.stored import StoredRun, write
+from eval.wording import LANGUAGES, PAGE, both, plain
+
+REPORT = "report.html"
+_MAIN = (
+    "success@5",
+    "success@1",
+    "citation_precision",
+    "citation_recall",
+    "citation_recall@3",
+    "key_points",
+    "quotes_exact",
+    "contradiction",
+    "verdict",
+    "wrongly_refused",
+    "refusal_recall",
+    "refusal_precision",
+    "refusal_f1",
+    "language_right",
+    "verified",
+    "recall@10",
+    "rr",
+    "ndcg@10",
+    "latency_median",
+    "latency_p95",
+)
+_SLICED = ("success@5", "key_points", "citation_precision", "refusal_right")
+_ABOUT = ("as_of", "questions", "index", "search", "settings", "code", "git", "versions", "machine")
 
 
 def write_report(run: StoredRun) -> None:
     """Write ``report.html`` into the run's folder."""
+    write(run.folder / REPORT, report_html(run))
+
+
+def report_html(run: StoredRun) -> str:
+    """The page: words and drawings alone, its style and script inside."""
+    floors = [
+        f
+        for path in run.info.get("floors", [])
+        if Path(path).is_file()
+        for f in load_floors(Path(path))
+    ]
+    judged = judge(floors, run.metrics)
+    listed, failed = question_list(run.outcomes, run.metrics["questions"])
+    style = (PAGE / "report.css").read_text(encoding="utf-8")
+    script = (PAGE / "report.js").read_text(encoding="utf-8")
+    return (
+        f'<!doctype html><html lang="ja"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(plain('ja', 'title'))} / {escape(plain('en', 'title'))}</title>"
+        f'<style>{style}</style></head><body><a class="skip" href="#questions">{both("skip")}</a>'
+        f"{_header(run)}<main>{_summary(run, judged, failed)}{_figures(run.metrics, judged)}"
+        f"{_slices(run.metrics)}{_curves(run)}"
+        f'<section id="questions"><h2>{both("questions")}</h2><p>{both("questions_note")}</p>'
+        f'{filters(run.outcomes)}<p aria-live="polite"><output id="count">{len(run.outcomes)}'
+        f"</output> / {len(run.outcomes)} {both('shown')}</p>{listed}</section>"
+        f"{_about(run.info)}</main><script>{script}</script></body></html>\n"
+    )
+
+
+def _header(run: StoredRun) -> str:
+    index = run.info["index"]
+    told = both(
+        "subtitle",
+        date=run.info["as_of"],
+        count=len(run.outcomes),
+        documents=index["documents"],
+        passages=index["passages"],
+    )
+    return (
+        f"<header><div><h1>{both('title')}</h1><p>{told}</p></div>"
+        f'<button type="button" id="switch">{both("switch")}</button></header>'
+    )
+
+
+def _summary(run: StoredRun, judged: Sequence[Judged], failed: int) -> str:
+    refuse = [o for o in run.outcomes if o.question.refuse]
+    answerable = [o for o in run.outcomes if not o.question.refuse]
+    values = run.metrics["questions"]
+    asked = both(
+        "asked",
+        answerable=len(answerable),
+        served=_count(values, "success@5"),
+        refused=_count(values, "wrongly_refused"),
+        refuse=len(refuse),
+        caught=sum(o.refused for o in refuse),
+    )
+    passed = both("passed", ok=len(run.outcomes) - failed, failed=failed)
+    return (
+        f'<section class="summary"><h2>{both("summary")}</h2>{_verdict(judged)}'
+        f'<p>{asked}</p><p>{passed}</p><p class="meta">{both("interval_note")}</p></section>'
+    )
+
+
+def _count(values: Mapping[str, Mapping[str, float]], name: str) -> int:
+    return sum(own.get(name) == 1.0 for own in values.values())
+
+
+def _verdict(judged: Sequence[Judged]) -> str:
+    """Whether the floors hold, in a sentence."""
+    told = [j for j in judged if j.held is not None]
+    untold = [j for j in judged if j.held is None]
+    broken = [j for j in told if not j.held]
+    parts = []
+    if not judged:
+        parts.append(f"<p>{both('floors_none')}</p>")
+    elif broken:
+        parts.append(
+            _sentence("floors_some", "bad", broken, total=len(told), held=len(told) - len(broken))
+        )
+    elif told:
+        parts.append(f'<p class="lead good">○ {both("floors_all", total=len(told))}</p>')
+    if untold:
+        parts.append(_sentence("floors_unmeasured", "", untold))
+    return "".join(parts)
+
+
+def _sentence(name: str, kind: str, judged: Sequence[Judged], **values: object) -> str:
+    spans = []
+    for language, comma in (("ja", "、"), ("en", "; ")):
+        names = comma.join(_floor_name(language, j) for j in judged)
+        told = plain(language, name, names=names, **values)
+        spans.append(f'<span class="{language}">{escape(told)}</span>')
+    mark = "✕ " if kind == "bad" else ""
+    return f'<p class="{"lead bad" if kind else "meta"}">{mark}{"".join(spans)}</p>'
+
+
+def _floor_name(language: str, judged: Judged) -> str:
+    name = plain(language, judged.floor.metric, "metric")
+    kind, _, group = judged.floor.group.partition(":")
+    if kind == "language":
+        group = plain(language, group)
+    return f"{name} ({group})" if group else name
+
+
+def _figures(metrics: Mapping[str, Any], judged: Sequence[Judged]) -> str:
+    rows = []
+    for name in _MAIN:
+        figure = metrics["all"][name]
+        floors = [j for j in judged if j.floor.metric == name]
+        whole = [j for j in floors if not j.floor.group]
+        if figure["count"] or whole:
+            label = f'<th scope="row">{both(name, "metric")}</th>'
+            rows.append(_row(label, name, figure, whole[0] if whole else None))
+        for one in (j for j in floors if j.floor.group):
+            spans = "".join(
+                f'<span class="{lang}">└ {escape(_floor_name(lang, one))}</span>'
+                for lang in LANGUAGES
+            )
+            kind, _, group = one.floor.group.partition(":")
+            own = metrics.get(kind, {}).get(group, {}).get(name, {**figure, "count": 0})
+            rows.append(_row(f'<th scope="row">{spans}</th>', name, own, one))
+    heads = ("what", "result", "interval", "of", "floor", "judged")
+    head = "".join(f'<th scope="col">{both(name)}</th>' for name in heads)
+    return (
+        f'<section><h2>{both("figures")}</h2><div class="scroll"><table><thead><tr>{head}</tr>'
+        f"</thead><tbody>{''.join(rows)}</tbody></table></div></section>"
+    )
+
+
+def _row(label: str, name: str, figure: Mapping[str, Any], judged: Judged | None) -> str:
+    cells = [
+        _amount(name, figure["value"]),
+        "–".join(_amount(name, figure[k]) for k in ("low", "high")),
+    ]
+    if not figure["count"]:
+        cells = ["—", "—"]
+    limit = word = ""
+    if judged is not None:
+        kind = "at_most" if judged.floor.at_most else "at_least"
+        limit = both(kind, limit=_amount(name, judged.floor.limit))
+        word = both({True: "held", False: "broken", None: "unjudged"}[judged.held])
+    tone = {True: "good", False: "bad", None: ""}[judged.held if judged else None]
+    told = "".join(f"<td>{cell}</td>" for cell in (*cells, str(figure["count"]), limit))
+    return f'<tr>{label}{told}<td class="{tone}">{word}</td></tr>'
+
+
+def _amount(name: str, value: float) -> str:
+    if name.startswith("latency"):
+        return f"{value:,.0f} ms"
+    return f"{value:.3f}" if name in ("rr", "ndcg@10", "refusal_f1") else f"{value:.1%}"
+
+
+def _slices(metrics: Mapping[str, Any]) -> str:
+    plots = []
+    for name in _SLICED:
+        rows = [(_slice_label("all", ""), metrics["all"][name])]
+        for kind in ("language", "kind", "set", "document"):
+            held = metrics[kind].items()
+            rows += [(_slice_label(kind, g), f[name]) for g, f in held if f[name]["count"]]
+        plot = figures_plot(rows, f"{plain('ja', name, 'metric')} / {plain('en', name, 'metric')}")
+        opened = " open" if name == _SLICED[0] else ""
+        plots.append(
+            f'<details class="part"{opened}><summary>{both(name, "metric")}</summary>{plot}'
+            "</details>"
+        )
+    return (
+        f"<section><h2>{both('slices')}</h2><p>{both('slice_note')}</p>{''.join(plots)}</section>"
+    )
+
+
+def _slice_label(kind: str, group: str) -> str:
+    if kind == "all":
+        return text(0, 5, "show_all", "start")
+    if kind == "kind":
+        return text(0, 5, group, "start", "kinds")
+    if kind == "language":
+        return text(0, 5, group, "start")
+    return f'<text x="0" y="5">{escape(group)}</text>'
+
+
+def _curves(run: StoredRun) -> str:
+    threshold = run.info["settings"]["threshold"]
+    curve, told = run.metrics["refusal_curve"], run.metrics["reliability"]
+    labels = {n: f"{plain('ja', n)} / {plain('en', n)}" for n in ("curve", "reliability")}
+    return (
+        f"<section><h2>{both('curve')}</h2><p>{both('curve_note', threshold=threshold)}</p>"
+        f"{curve_plot(curve, threshold, labels['curve'])}{_curve_table(curve)}</section>"
+        f"<section><h2>{both('reliability')}</h2>"
+        f"<p>{both('reliability_note', ece=told['ece'], brier=told['brier'])}</p>"
+        f"{reliability_plot(told['curve'], labels['reliability'])}"
+        f"{_curve_table(told['curve'])}</section>"
+    )
+
+
+def _curve_table(curve: Mapping[str, Mapping[str, float]]) -> str:
+    names = list(next(iter(curve.values()), {}))
+    heads = {"confidence": "x_confidence", "answerable": "y_answerable", "count": "of"}
+    cells = [both(heads[n]) if n in heads else both(n, "metric") for n in names]
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in cells)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(key)}</th>'
+        + "".join(f"<td>{row[n]:{'d' if n == 'count' else '.3f'}}</td>" for n in names)
+        + "</tr>"
+        for key, row in curve.items()
+    )
+    return (
+        f'<details class="part"><summary>{both("table")}</summary><div class="scroll"><table>'
+        f"<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
+    )
+
+
+def _about(info: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(_told(info.get(name)))}</td></tr>'
+        for name in _ABOUT
+    )
+    return (
+        f"<section><h2>{both('method')}</h2><p>{both('method_note')}</p>"
+        f'<div class="scroll"><table class="about">{rows}</table></div></section>'
+    )
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k}: {_told(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return "; ".join(_told(v) for v in value)
+    return "—" if value is None else str(value)

@@ -118,7 +118,7 @@ def _answered(folder: Path, sets: QuestionSets) -> dict[str, Outcome]:
     path = folder / ANSWERS
     lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n") if path.is_file() else []
     lines = [line for line in lines if line]
-    kept = []
+    kept: list[str] = []
     for number, line in enumerate(lines, 1):
         try:
             row = json.loads(line)
