@@ -12,22 +12,26 @@ _WIDTH, _HEIGHT = 640, 340
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 14, 50
 _ROW, _LABEL = 26, 300
 Point = tuple[float, float]
+Row = tuple[str, Mapping[str, Any] | None]
+"""A label as SVG placed at x = 0, and its figure; None for a heading."""
 
 
-def text(x: float, y: float, name: str, anchor: str = "middle", group: str = "") -> str:
+def text(
+    x: float, y: float, name: str, anchor: str = "middle", group: str = "", css: str = ""
+) -> str:
     """A phrase in both languages at a place."""
     return "".join(
-        f'<text class="{language}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
+        f'<text class="{language} {css}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
         f"{escape(plain(language, name, group))}</text>"
         for language in LANGUAGES
     )
 
 
-def figures_plot(rows: Sequence[tuple[str, Mapping[str, Any]]], label: str) -> str:
+def figures_plot(rows: Sequence[Row], label: str) -> str:
     """A dot and an interval a row, on a scale of 0 to 1.
 
     Args:
-        rows: a label as SVG placed at x = 0, and its figure.
+        rows: the labels with their figures, in order.
         label: what the plot shows, for who cannot see it.
     """
     height = _ROW * len(rows) + 34
@@ -35,6 +39,9 @@ def figures_plot(rows: Sequence[tuple[str, Mapping[str, Any]]], label: str) -> s
     parts = [_grid(_LABEL + span * share, 0, height - 26, share) for share in _SHARES]
     for number, (name, figure) in enumerate(rows):
         y = _ROW * number + _ROW / 2
+        if figure is None:
+            parts.append(f'<g transform="translate(0 {y:.1f})">{name}</g>')
+            continue
         low, value, high = (_LABEL + span * figure[k] for k in ("low", "value", "high"))
         told = f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
         parts.append(

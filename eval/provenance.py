@@ -63,6 +63,7 @@ def describe_run(
             "model_fingerprint": built.encoder.fingerprint,
             "dimension": built.encoder.dimension,
         },
+        "titles": {d.document_id: [d.title, d.title_en or d.title] for d in built.documents},
         "code": code_digest(),
         "settings": {"home": str(settings.home), "model": settings.model, "threshold": threshold()},
         "search": search,

@@ -11,6 +11,17 @@ from eval.questions import fold
 NOTES = frozenset({"cites_beside"})
 """Reasons that are told and do not make an answer wrong."""
 
+GRAVEST = (
+    "error",
+    "inexact",
+    "contradicts",
+    "should_refuse",
+    "verdict",
+    "wrongly_refused",
+    "not_cited",
+)
+"""What harms a reader most, first: an invented answer before one that is missing."""
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -35,16 +46,27 @@ def reasons(outcome: Outcome, values: Mapping[str, float]) -> tuple[Reason, ...]
     if outcome.question.refuse and not outcome.refused:
         return (Reason("should_refuse"), *_content(outcome, values))
     found = [Reason("not_found")] if lost else []
-    if values.get("citation_recall") == 0.0:
+    uncited = values.get("citation_recall") == 0.0
+    if uncited:
         found.append(Reason("not_cited"))
-    elif values.get("citation_precision", 1.0) < 1.0:
+    found += _content(outcome, values)
+    if not uncited and values.get("citation_precision", 1.0) < 1.0:
         found.append(Reason("cites_beside"))
-    return (*found, *_content(outcome, values))
+    return tuple(found)
 
 
 def needs_a_look(found: tuple[Reason, ...]) -> bool:
     """Whether any of the reasons is more than a note."""
     return any(reason.name not in NOTES for reason in found)
+
+
+def gravity(found: tuple[Reason, ...]) -> int:
+    """Where a question comes in a list of the gravest first: 0 to ``len(GRAVEST)`` + 2."""
+    names = {reason.name for reason in found}
+    for place, name in enumerate(GRAVEST):
+        if name in names:
+            return place
+    return len(GRAVEST) + (0 if needs_a_look(found) else 1 + (not found))
 
 
 def _content(outcome: Outcome, values: Mapping[str, float]) -> tuple[Reason, ...]:

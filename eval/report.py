@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.floors import Judged, judge, load_floors
-from eval.plots import curve_plot, figures_plot, reliability_plot, text
+from eval.plots import Row, curve_plot, figures_plot, reliability_plot, text
 from eval.report_questions import filters, question_list
 from eval.stored import StoredRun, write
 from eval.wording import LANGUAGES, PAGE, both, plain
@@ -63,7 +63,7 @@ def report_html(run: StoredRun) -> str:
         f"<title>{escape(plain('ja', 'title'))} / {escape(plain('en', 'title'))}</title>"
         f'<style>{style}</style></head><body><a class="skip" href="#questions">{both("skip")}</a>'
         f"{_header(run)}<main>{_summary(run, judged, failed)}{_figures(run.metrics, judged)}"
-        f"{_slices(run.metrics)}{_curves(run)}"
+        f"{_slices(run)}{_curves(run)}"
         f'<section id="questions"><h2>{both("questions")}</h2><p>{both("questions_note")}</p>'
         f'{filters(run.outcomes)}<p aria-live="polite"><output id="count">{len(run.outcomes)}'
         f"</output> / {len(run.outcomes)} {both('shown')}</p>{listed}</section>"
@@ -128,11 +128,11 @@ def _verdict(judged: Sequence[Judged]) -> str:
     return "".join(parts)
 
 
-def _sentence(name: str, kind: str, judged: Sequence[Judged], **values: object) -> str:
+def _sentence(name: str, kind: str, judged: Sequence[Judged], **values: int) -> str:
     spans = []
-    for language, comma in (("ja", "、"), ("en", "; ")):
-        names = comma.join(_floor_name(language, j) for j in judged)
-        told = plain(language, name, names=names, **values)
+    for language, form, comma in (("ja", "「{}」", ""), ("en", "“{}”", ", ")):
+        names = comma.join(form.format(_floor_name(language, j)) for j in judged)
+        told = plain(language, name, "", names=names, **values)
         spans.append(f'<span class="{language}">{escape(told)}</span>')
     mark = "✕ " if kind == "bad" else ""
     return f'<p class="{"lead bad" if kind else "meta"}">{mark}{"".join(spans)}</p>'
@@ -194,13 +194,15 @@ def _amount(name: str, value: float) -> str:
     return f"{value:.3f}" if name in ("rr", "ndcg@10", "refusal_f1") else f"{value:.1%}"
 
 
-def _slices(metrics: Mapping[str, Any]) -> str:
+def _slices(run: StoredRun) -> str:
     plots = []
     for name in _SLICED:
-        rows = [(_slice_label("all", ""), metrics["all"][name])]
+        rows: list[Row] = [(text(0, 5, "show_all", "start"), run.metrics["all"][name])]
         for kind in ("language", "kind", "set", "document"):
-            held = metrics[kind].items()
-            rows += [(_slice_label(kind, g), f[name]) for g, f in held if f[name]["count"]]
+            held = [(g, f[name]) for g, f in run.metrics[kind].items() if f[name]["count"]]
+            if held:
+                rows.append((text(0, 5, kind, "start", css="head"), None))
+                rows += [(_slice_label(kind, g, run.info), figure) for g, figure in held]
         plot = figures_plot(rows, f"{plain('ja', name, 'metric')} / {plain('en', name, 'metric')}")
         opened = " open" if name == _SLICED[0] else ""
         plots.append(
@@ -212,14 +214,21 @@ def _slices(metrics: Mapping[str, Any]) -> str:
     )
 
 
-def _slice_label(kind: str, group: str) -> str:
-    if kind == "all":
-        return text(0, 5, "show_all", "start")
+def _slice_label(kind: str, group: str, info: Mapping[str, Any]) -> str:
+    """The name of a group, cut where it would run into the plot."""
     if kind == "kind":
-        return text(0, 5, group, "start", "kinds")
+        return text(12, 5, group, "start", "kinds")
     if kind == "language":
-        return text(0, 5, group, "start")
-    return f'<text x="0" y="5">{escape(group)}</text>'
+        return text(12, 5, group, "start")
+    names = info["titles"].get(group, (group, group))
+    return "".join(
+        f'<text class="{language}" x="12" y="5">{escape(_cut(name, most))}</text>'
+        for language, name, most in zip(LANGUAGES, names, (21, 40), strict=True)
+    )
+
+
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _curves(run: StoredRun) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from eval.outcome import Outcome, answers_at
-from eval.reasons import NOTES, Reason, needs_a_look, reasons
+from eval.reasons import NOTES, Reason, gravity, needs_a_look, reasons
 from eval.summary import groups_of
 from eval.wording import both, plain
 
@@ -17,9 +17,9 @@ _FOUND = 5
 def question_list(
     outcomes: Sequence[Outcome], values: Mapping[str, Mapping[str, float]]
 ) -> tuple[str, int]:
-    """The questions as HTML, those that need a look first, and how many these are."""
+    """The questions as HTML, the gravest first, and how many these are."""
     told = [(o, reasons(o, values.get(o.question.question_id, {}))) for o in outcomes]
-    told.sort(key=lambda pair: not needs_a_look(pair[1]))
+    told.sort(key=lambda pair: gravity(pair[1]))
     failed = sum(needs_a_look(found) for _, found in told)
     return "".join(_question(o, found) for o, found in told), failed
 
