@@ -17,6 +17,8 @@ PAIRED = (*NAMES, *MEASURES)
 _SCORED = ("success@5", "citation_precision", "key_points", "verdict", "refusal_right")
 """What a question's flip is told by: measures of whether a reader was served."""
 
+_LATENCY = ("latency_median", "latency_p95")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -56,13 +58,17 @@ class Flip:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What two runs have in common, and how they differ."""
+    """What two runs have in common, and how they differ.
+
+    ``latency`` holds milliseconds before and after; untested, as it depends on the machine.
+    """
 
     common: int
     only_before: int
     only_after: int
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]
+    latency: Mapping[str, tuple[float, float]]
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison for JSON."""
@@ -80,7 +86,8 @@ class Comparison:
         ]
         counts = {n: getattr(self, n) for n in ("common", "only_before", "only_after")}
         flips = [asdict(f) for f in self.flips]
-        return {"questions": counts, "changes": changes, "flips": flips}
+        latency = {name: list(pair) for name, pair in self.latency.items()}
+        return {"questions": counts, "changes": changes, "latency_ms": latency, "flips": flips}
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
@@ -108,7 +115,12 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         key=lambda flip: -flip.gain,
     )
     return Comparison(
-        len(common), len(old) - len(common), len(new) - len(common), changes, tuple(flips)
+        len(common),
+        len(old) - len(common),
+        len(new) - len(common),
+        changes,
+        tuple(flips),
+        {name: (_latency(before, name), _latency(after, name)) for name in _LATENCY},
     )
 
 
@@ -136,6 +148,10 @@ def comparison_text(
             f"{c.metric:<22}{c.before:8.3f}{c.after:8.3f}{d.value:+9.3f}"
             f"   [{d.low:+.3f}, {d.high:+.3f}]  {c.p:7.4f}{word}"
         )
+    lines += [
+        f"{name:<22}{was:8.1f}{now:8.1f}{now - was:+9.1f}   ms, not tested"
+        for name, (was, now) in found.latency.items()
+    ]
     better = [f for f in found.flips if f.gain > 0]
     worse = [f for f in reversed(found.flips) if f.gain < 0]
     for title, flips in (("better", better), ("worse", worse)):
@@ -166,6 +182,10 @@ def _flip(question: str, was: Mapping[str, float], now: Mapping[str, float]) -> 
     moved = {n: (was[n], now[n]) for n in names if abs(was[n] - now[n]) > 1e-9}
     gain = sum(after - before for before, after in moved.values()) / max(len(names), 1)
     return Flip(question, round(gain, 4), moved) if moved else None
+
+
+def _latency(metrics: Mapping[str, Any], name: str) -> float:
+    return float(metrics.get("all", {}).get(name, {}).get("value", 0.0))
 
 
 def _mean(values: list[float]) -> float:

@@ -10,10 +10,9 @@ from typing import Any
 from eval.floors import Judged, judge, load_floors
 from eval.plots import Row, curve_plot, figures_plot, reliability_plot, text
 from eval.report_questions import filters, question_list
-from eval.stored import StoredRun, write
+from eval.stored import REPORT, StoredRun, write
 from eval.wording import LANGUAGES, PAGE, both, plain
 
-REPORT = "report.html"
 _MAIN = (
     "success@5",
     "success@1",
@@ -54,7 +53,7 @@ def report_html(run: StoredRun) -> str:
         for f in load_floors(Path(path))
     ]
     judged = judge(floors, run.metrics)
-    listed, failed = question_list(run.outcomes, run.metrics["questions"])
+    listed, failed = question_list(run)
     style = (PAGE / "report.css").read_text(encoding="utf-8")
     script = (PAGE / "report.js").read_text(encoding="utf-8")
     return (
@@ -264,13 +263,21 @@ def _curve_table(curve: Mapping[str, Mapping[str, float]]) -> str:
 
 def _about(info: Mapping[str, Any]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(_told(info.get(name)))}</td></tr>'
-        for name in _ABOUT
+        f'<tr><th scope="row">{both(name, "about")}</th><td>{escape(_told(value))}</td></tr>'
+        for name, value in _about_rows(info)
     )
     return (
         f"<section><h2>{both('method')}</h2><p>{both('method_note')}</p>"
         f'<div class="scroll"><table class="about">{rows}</table></div></section>'
     )
+
+
+def _about_rows(info: Mapping[str, Any]) -> list[tuple[str, object]]:
+    """What is told of a run; folders of this machine are left to ``run.json``."""
+    sets = [f"{q['set']} ({q['count']}, SHA-256 {q['sha256'][:16]})" for q in info["questions"]]
+    settings = {n: v for n, v in info["settings"].items() if n != "home"}
+    shown = {**info, "questions": sets, "settings": settings}
+    return [(name, shown.get(name)) for name in _ABOUT]
 
 
 def _told(value: object) -> str:

@@ -8,20 +8,24 @@ from typing import Any
 
 from eval.outcome import Outcome, answers_at
 from eval.reasons import NOTES, Reason, gravity, needs_a_look, reasons
+from eval.stored import StoredRun
 from eval.summary import groups_of
 from eval.wording import both, plain
 
 _FOUND = 5
 
 
-def question_list(
-    outcomes: Sequence[Outcome], values: Mapping[str, Mapping[str, float]]
-) -> tuple[str, int]:
+Titles = Mapping[str, Sequence[str]]
+"""The titles of a document, Japanese and English, by its id."""
+
+
+def question_list(run: StoredRun) -> tuple[str, int]:
     """The questions as HTML, the gravest first, and how many these are."""
-    told = [(o, reasons(o, values.get(o.question.question_id, {}))) for o in outcomes]
+    values, titles = run.metrics["questions"], run.info.get("titles", {})
+    told = [(o, reasons(o, values.get(o.question.question_id, {}))) for o in run.outcomes]
     told.sort(key=lambda pair: gravity(pair[1]))
     failed = sum(needs_a_look(found) for _, found in told)
-    return "".join(_question(o, found) for o, found in told), failed
+    return "".join(_question(o, found, titles) for o, found in told), failed
 
 
 def filters(outcomes: Sequence[Outcome]) -> str:
@@ -59,7 +63,7 @@ def _option_text(name: str, group: str) -> str:
     return _both_plain(group) if name == "language" else group
 
 
-def _question(outcome: Outcome, found: tuple[Reason, ...]) -> str:
+def _question(outcome: Outcome, found: tuple[Reason, ...], titles: Titles) -> str:
     asked = outcome.question
     result = "failed" if needs_a_look(found) else "ok"
     documents = " ".join(groups_of(outcome, "document"))
@@ -74,7 +78,7 @@ def _question(outcome: Outcome, found: tuple[Reason, ...]) -> str:
         f'<span class="meta">{escape(asked.question_id)}</span>'
         f'<ul class="brief">{brief}</ul></summary>'
         f'<div class="body">{_why(found)}<div class="columns">{_given(outcome)}'
-        f"{_expected(outcome)}</div>{_found(outcome)}</div></details>"
+        f"{_expected(outcome, titles)}</div>{_found(outcome, titles)}</div></details>"
     )
 
 
@@ -121,7 +125,7 @@ def _place_mark(right: bool) -> str:
     return f'<span class="place {kind}">{mark} {both(name)}</span>'
 
 
-def _expected(outcome: Outcome) -> str:
+def _expected(outcome: Outcome, titles: Titles) -> str:
     asked = outcome.question
     parts = []
     if asked.refuse:
@@ -136,7 +140,7 @@ def _expected(outcome: Outcome) -> str:
         )
         for group in asked.key_points
     ]
-    places = [escape(f"{p.document} {p.locator}".strip()) for p in asked.answers]
+    places = [_place(p.document, p.locator, titles) for p in asked.answers]
     must_not = [escape(form) for form in asked.must_not]
     parts += [
         _items("points", alternatives),
@@ -147,17 +151,23 @@ def _expected(outcome: Outcome) -> str:
     return f"<section><h4>{both('expected')}</h4>{''.join(parts)}</section>"
 
 
+def _place(document: str, locator: str, titles: Titles) -> str:
+    """A place by its document's title; a document that is not in the index by its id."""
+    title = titles.get(document, (document,))[0]
+    return escape(f"{title} {locator}".strip())
+
+
 def _items(name: str, items: Sequence[str]) -> str:
     if not items:
         return ""
     return f"<h5>{both(name)}</h5><ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
 
-def _found(outcome: Outcome) -> str:
+def _found(outcome: Outcome, titles: Titles) -> str:
     items = "".join(
         "<li>"
         + _place_mark(any(p.covers(f.document, f.locator) for p in outcome.question.answers))
-        + f" {escape(f.document)} {escape(f.locator)}</li>"
+        + f" {_place(f.document, f.locator, titles)}</li>"
         for f in outcome.found[:_FOUND]
     )
     return f"<h4>{both('found')}</h4><ol>{items}</ol>" if items else ""

@@ -14,7 +14,8 @@ from eval.provenance import changed
 from eval.questions import Question, question_from_row
 from eval.sets import QuestionSets
 
-ANSWERS, QUESTIONS, INFO, METRICS = "answers.jsonl", "questions.jsonl", "run.json", "metrics.json"
+ANSWERS, QUESTIONS, INFO = "answers.jsonl", "questions.jsonl", "run.json"
+METRICS, REPORT = "metrics.json", "report.html"
 Say = Callable[[str], None]
 
 
@@ -36,6 +37,13 @@ def begin(folder: Path, info: dict[str, Any], sets: QuestionSets, say: Say) -> d
     """
     make_folder(folder)
     before = read_json(folder / INFO) if (folder / INFO).is_file() else {}
+    if not before and (folder / ANSWERS).exists():
+        raise EvalError(
+            f"{folder / ANSWERS}: expected a new folder or that of a run, found answers without "
+            f"{INFO}; name another folder with --output."
+        )
+    rows = [{"set": group, "question": q.to_row()} for group, held in sets.items() for q in held]
+    write(folder / QUESTIONS, "".join(_line(row) for row in rows))
     if before.get("key") == info["key"]:
         known = _answered(folder, sets)
         if known:
@@ -44,10 +52,10 @@ def begin(folder: Path, info: dict[str, Any], sets: QuestionSets, say: Say) -> d
     elif before:
         what = ", ".join(changed(before, info)) or "something"
         say(f"{folder} holds a run with other {what}; starting anew.")
+    for name in (METRICS, REPORT):
+        (folder / name).unlink(missing_ok=True)
     write(folder / ANSWERS, "")
     write_json(folder / INFO, info)
-    rows = [{"set": group, "question": q.to_row()} for group, held in sets.items() for q in held]
-    write(folder / QUESTIONS, "".join(_line(row) for row in rows))
     return {}
 
 

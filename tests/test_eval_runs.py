@@ -115,6 +115,30 @@ def test_an_interrupted_run_goes_on_and_a_changed_one_starts_anew(
     assert len(load_run(out).outcomes) == 7
 
 
+def test_answers_of_something_else_are_not_written_over(
+    questions: Path, index_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "answers.jsonl").write_text("mine\n", encoding="utf-8")
+    assert run(questions, index_folder, tmp_path) == 1
+    assert "found answers without run.json; name another folder" in capsys.readouterr().err
+    assert (tmp_path / "answers.jsonl").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_run_started_anew_keeps_no_figures_of_the_one_before(
+    questions: Path, index_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    run(questions, index_folder, out)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("eval.run.ask", stop)
+    assert run(questions, index_folder, out, "--search", "dense") == 130
+    with pytest.raises(EvalError, match="metrics.json: expected a finished run's file"):
+        load_run(out)
+
+
 def test_the_page_stands_alone_and_tells_of_every_question(
     questions: Path, index_folder: Path, tmp_path: Path
 ) -> None:
