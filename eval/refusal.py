@@ -21,7 +21,8 @@ def refusal_figures(
     recall the share of the unanswerable questions that were refused, F1 their harmonic mean.
     SQuAD 2.0 scores a refusal as an answer of its own (EM/F1 over all questions), and others
     report accuracy (``refusal_right``): both hide which of the two errors was made. Without a
-    refusal precision is 0; without a question to refuse all are 0 and ``count`` is 0.
+    refusal precision is 0; without a question to refuse all are 0. ``count`` is the number of
+    questions to refuse.
     """
     refused = np.array([o.refused for o in outcomes], dtype=float)
     wanted = np.array([o.question.refuse for o in outcomes], dtype=float)

@@ -64,8 +64,9 @@ def report_html(run: StoredRun) -> str:
         f"{_header(run)}<main>{_summary(run, judged, failed)}{_figures(run.metrics, judged)}"
         f"{_slices(run)}{_curves(run)}"
         f'<section id="questions"><h2>{both("questions")}</h2><p>{both("questions_note")}</p>'
-        f'{filters(run.outcomes)}<p aria-live="polite"><output id="count">{len(run.outcomes)}'
-        f"</output> / {len(run.outcomes)} {both('shown')}</p>{listed}</section>"
+        f"{filters(run.outcomes, run.info['titles'])}"
+        f'<p aria-live="polite"><output id="count">{len(run.outcomes)}</output>'
+        f" / {len(run.outcomes)} {both('shown')}</p>{listed}</section>"
         f"{_about(run.info)}</main><script>{script}</script></body></html>\n"
     )
 

@@ -28,13 +28,13 @@ def question_list(run: StoredRun) -> tuple[str, int]:
     return "".join(_question(o, found, titles) for o, found in told), failed
 
 
-def filters(outcomes: Sequence[Outcome]) -> str:
+def filters(outcomes: Sequence[Outcome], titles: Titles) -> str:
     """The controls that choose which questions are shown."""
     states = [("failed", both("show_failed")), ("ok", both("show_ok"))]
     parts = [_select("result", both("show"), [(v, _both_plain(f"show_{v}")) for v, _ in states])]
     for name in ("set", "language", "kind", "document"):
         groups = sorted({g for o in outcomes for g in groups_of(o, name)})
-        options = [(g, _option_text(name, g)) for g in groups]
+        options = [(g, _option_text(name, g, titles)) for g in groups]
         parts.append(_select(name, both(name), options))
     parts.append(
         f'<label>{both("search")}<input type="search" id="words" autocomplete="off"></label>'
@@ -57,7 +57,9 @@ def _both_plain(name: str, group: str = "") -> str:
     return " / ".join(texts)
 
 
-def _option_text(name: str, group: str) -> str:
+def _option_text(name: str, group: str, titles: Titles) -> str:
+    if name == "document":
+        return " / ".join(dict.fromkeys(titles.get(group, (group,))))
     if name == "kind":
         return _both_plain(group, "kinds")
     return _both_plain(group) if name == "language" else group
@@ -68,7 +70,9 @@ def _question(outcome: Outcome, found: tuple[Reason, ...], titles: Titles) -> st
     result = "failed" if needs_a_look(found) else "ok"
     documents = " ".join(groups_of(outcome, "document"))
     mark = "✕" if result == "failed" else "○"
-    brief = "".join(f"<li>{_reason(r)}</li>" for r in found if r.name not in NOTES)
+    brief = "".join(
+        f'<span class="brief">{_reason(r)}</span>' for r in found if r.name not in NOTES
+    )
     return (
         f'<details class="q {result}" id="q-{escape(asked.question_id)}" data-result="{result}" '
         f'data-set="{escape(outcome.group)}" data-language="{asked.language}" '
@@ -76,7 +80,7 @@ def _question(outcome: Outcome, found: tuple[Reason, ...], titles: Titles) -> st
         f'<summary><span class="badge">{mark} {both(result)}</span>'
         f'<span class="asked" lang="{asked.language}">{escape(asked.question)}</span>'
         f'<span class="meta">{escape(asked.question_id)}</span>'
-        f'<ul class="brief">{brief}</ul></summary>'
+        f"{brief}</summary>"
         f'<div class="body">{_why(found)}<div class="columns">{_given(outcome)}'
         f"{_expected(outcome, titles)}</div>{_found(outcome, titles)}</div></details>"
     )
