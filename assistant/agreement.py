@@ -130,6 +130,11 @@ def _clauses(text: str) -> list[str]:
     return [*merged, held] if words(held) else merged
 
 
+def modalities(text: str) -> frozenset[str]:
+    """What a text demands, allows or forbids: names of ``[modality]`` in ``gate.toml``."""
+    return frozenset(_modalities(text))
+
+
 def _modalities(text: str) -> dict[str, str]:
     """What a text demands, allows or forbids, each with the word that it is said of.
 

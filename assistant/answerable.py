@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.datatypes import Query
 from assistant.expected import lacks_expected, lacks_year
@@ -20,6 +21,8 @@ from index.tokenization import names, words
 _ELSEWHERE = Path(__file__).with_name("language") / "elsewhere.txt"
 _READ = 3
 _NEAR = 3
+_TYPED = 2
+"""Units of which one must have the amount, date or number asked for."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,12 @@ class Evidence:
         coverage: the weighted share of the question's concepts that the best unit holds.
         joint: the share that the best three units hold together.
         unknown: the share that no document holds.
+        missing: the weight of the rarest concept that the best three do not hold, beside that
+            of the rarest of all.
         stranger: 1 if it names somebody or something that no document names.
         lacking: 1 if it asks for an amount, a date or a number that is not in what was found.
         outdated: 1 if it asks about now and what was found is not about now.
+        english: 1 if it is asked in English, where cosines run higher and words are rarer.
     """
 
     cosine: float = 0.0
@@ -42,9 +48,11 @@ class Evidence:
     coverage: float = 0.0
     joint: float = 0.0
     unknown: float = 1.0
+    missing: float = 1.0
     stranger: float = 0.0
     lacking: float = 0.0
     outdated: float = 0.0
+    english: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,8 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
     unheld = ~found.result.held.any(axis=1)
     lost = float(np.dot(found.result.weights, unheld)) if total else 0.0
     top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
-    texts = [hit.passage.text for hit in found.hits[: _READ + 2]]
+    texts = [hit.passage.text for hit in found.hits[:_TYPED]]
+    absent = np.logical_not(np.any(found.result.held[:, top], axis=1))
     vector = index.encoder.encode_queries([query.standalone])[0]
     return Evidence(
         cosine=max(0.0, *(hit.cosine for hit in hits[: _READ + 2])),
@@ -83,10 +92,18 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
         coverage=max(hit.coverage for hit in hits[: _READ + 2]),
         joint=found.result.joint_coverage(top),
         unknown=lost / total if total else 1.0,
+        missing=_rarest(found.result.weights, absent) / max(max(found.result.weights), 1e-9)
+        if found.result.weights
+        else 1.0,
         stranger=float(_names_a_stranger(query.standalone, index)),
         lacking=float(lacks_expected(query.standalone, texts, query.language)),
         outdated=float(lacks_year(query.standalone, texts, query.as_of)),
+        english=float(query.language == "en"),
     )
+
+
+def _rarest(weights: tuple[float, ...], chosen: npt.NDArray[np.bool_]) -> float:
+    return max((w for w, c in zip(weights, chosen.tolist(), strict=True) if c), default=0.0)
 
 
 def confidence(evidence: Evidence) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.agreement import modalities
 from assistant.datatypes import Citation, Language, Statement
 from assistant.gate import check
 from assistant.phrasebook import phrase
@@ -38,7 +39,7 @@ def compose(
     for role, piece in ordered:
         number = len(citations) + 1
         citations.append(Citation(number, piece.passage, piece.start, piece.end, piece.score))
-        statements.append(_statement(role, piece, number, language, terms))
+        statements.append(statement_of(role, piece, number, language, terms))
     return tuple(statements), tuple(citations)
 
 
@@ -78,10 +79,16 @@ def _lead_name(passage: Passage) -> str:
     return "" if unaudited else passage.standing
 
 
-def _statement(
-    role: str, piece: Piece, number: int, language: Language, terms: TermList
+def statement_of(
+    role: str, piece: Piece, number: int, language: Language, terms: TermList, before: str = ""
 ) -> Statement:
-    lead = phrase(language, "lead", _lead_name(piece.passage))
+    """A piece as a statement with one citation.
+
+    A demand that no binding source makes says so. ``before`` is said first of all, as framing.
+    """
+    lead = (
+        before + _weight_lead(piece, language) + phrase(language, "lead", _lead_name(piece.passage))
+    )
     foreign = piece.passage.language != language
     body = piece.text.replace("\n", " ")
     if foreign:
@@ -94,6 +101,12 @@ def _statement(
     if foreign:
         reason = check(body, [piece.text], [piece.passage.text])
     return Statement(text, (number,), not reason, role, lead, reason)
+
+
+def _weight_lead(piece: Piece, language: Language) -> str:
+    """What introduces a demand of a passage that does not bind."""
+    demands = not piece.passage.binding and "must" in modalities(piece.text.lower())
+    return phrase(language, "lead", "not_binding") if demands else ""
 
 
 def _foreign(lead: str, piece: Piece, language: Language, terms: TermList) -> tuple[str, str]:

@@ -75,6 +75,15 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A provision that a cited one points to; ``words`` are its address (第3条)."""
+
+    citation: int
+    words: str
+    passage: Passage
+
+
+@dataclass(frozen=True)
 class Nearest:
     """A passage close to a question that could not be answered; ``score`` from 0 to 1."""
 
@@ -93,7 +102,11 @@ class Handover:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer with its evidence. ``original`` and neighbours are looked up in the index."""
+    """An answer with its evidence. ``original`` and neighbours are looked up in the index.
+
+    ``references`` are provisions that cited ones point to; ``set_aside`` passages that would
+    have been used, but are not in force on the day.
+    """
 
     query: Query
     status: Status
@@ -109,6 +122,8 @@ class Answer:
     index: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    set_aside: tuple[Passage, ...] = ()
 
     def with_timings(self, timings_ms: dict[str, float]) -> Answer:
         """The same answer with its timings in milliseconds."""
@@ -135,6 +150,11 @@ class Answer:
             "as_of": self.query.as_of,
             "timings_ms": self.timings_ms,
             "notes": list(self.notes),
+            "references": [
+                {"citation": r.citation, "words": r.words, **passage_to_dict(r.passage)}
+                for r in self.references
+            ],
+            "not_in_force": [passage_to_dict(p) for p in self.set_aside],
         }
 
 

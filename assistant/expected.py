@@ -43,7 +43,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     row = next(r for r in load_table("expected")["expects"] if r["name"] == name)
     units = "|".join(map(re.escape, sorted(row["units"], key=len, reverse=True)))
     words = "|".join(map(re.escape, row["words"]))
-    return re.compile(f"{_NUMBER}(?:{units})" + (f"|{words}" if words else ""))
+    counted = f"{_NUMBER}(?:{units})" if units else ""
+    return re.compile("|".join(part for part in (counted, words) if part))
 
 
 def _plain(text: str) -> str:

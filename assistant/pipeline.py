@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from assistant.answerable import Elsewhere, Evidence, confidence, load_elsewhere, threshold, weigh
 from assistant.compose import answer_text, compose
@@ -15,22 +16,29 @@ from assistant.datatypes import (
     Answer,
     Citation,
     Handover,
+    Kind,
     Nearest,
     Query,
     Statement,
     Status,
     Turn,
 )
+from assistant.decide import decide
 from assistant.examples import example_questions
 from assistant.phrasebook import phrase
+from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
 from assistant.select import Piece, decisive_gap, select
+from assistant.serve import follow
 from assistant.understand import clarifying_question, kind_of, understand
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
+from index.search import in_force
 
 _NEAREST = 3
 _FOLLOW_UPS = 3
+_BESIDE = 3
+"""Stretches of the ordinary search shown beside a guide's passages."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,8 @@ class Assistant:
         understood = time.perf_counter()
         found = retrieve(self.index, query)
         searched = time.perf_counter()
-        answer = self._compose(query, found)
+        answer = self._decided(query, found, history) or self._compose(query, found)
+        answer = self._beside(answer, query)
         ended = time.perf_counter()
         return answer.with_timings(
             {
@@ -125,6 +134,35 @@ class Assistant:
             rows.setdefault(key, []).append(passage.passage_id)
         return rows
 
+    def _decided(self, query: Query, found: Found, history: Sequence[Turn]) -> Answer | None:
+        """The answer of the decision guide that serves the question, None where none does."""
+        turns = [t.content for t in history if t.role == "user" and t.content.strip()]
+        thread = follow([*turns, query.question], self.index.guides, self.index.encoder)
+        if thread is None:
+            return None
+        query = replace(query, kind=cast(Kind, thread.guide.kind))
+        rule = kind_of(query.standalone, query.language)
+        extra = select(found, query, self.index.encoder, rule)[:_BESIDE]
+        answer = decide(thread, query, self.index, extra)
+        return replace(answer, notes=_notes(query, answer.statements, answer.citations))
+
+    def _beside(self, answer: Answer, query: Query) -> Answer:
+        """The answer with the provisions that it points to, and those not in force that day."""
+        set_aside = answer.set_aside or self._set_aside(query)
+        references = follow_references(answer.citations, self.index, query.as_of, query.language)
+        return replace(answer, references=references, set_aside=set_aside)
+
+    def _set_aside(self, query: Query) -> tuple[Passage, ...]:
+        """What would have been found first, were it in force on the day."""
+        if all(in_force(p, query.as_of) for p in self._dated):
+            return ()
+        hits = self.index.search(query.standalone, _NEAREST, language=query.language).hits
+        return tuple(h.passage for h in hits if not in_force(h.passage, query.as_of))
+
+    @cached_property
+    def _dated(self) -> tuple[Passage, ...]:
+        return tuple(p for p in self.index.passages if p.effective_from or p.effective_until)
+
     def _compose(self, query: Query, found: Found) -> Answer:
         evidence = weigh(found, query, self.index, self._elsewhere)
         if confidence(evidence) < threshold():
@@ -160,7 +198,8 @@ class Assistant:
         parts = [known or phrase(query.language, "refuse", "gap" if gap else "text")]
         if nearest and gap is None:
             parts.append(phrase(query.language, "refuse", "nearest"))
-        parts.append(phrase(query.language, "refuse", "ask", section=handover.section))
+        if _short_name(handover.section) not in known:
+            parts.append(phrase(query.language, "refuse", "ask", section=handover.section))
         return Answer(
             query=query,
             status="no_answer",
@@ -169,6 +208,11 @@ class Assistant:
             handover=handover,
             index=self.fingerprint,
         )
+
+
+def _short_name(section: str) -> str:
+    """A section's own name, without what it belongs to."""
+    return section.split(",")[0] if "," in section else section.split()[-1]
 
 
 def _milliseconds(start: float, end: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from assistant.datatypes import Answer, Citation, Language, Statement
 from assistant.phrasebook import phrase
 from corpus.datatypes import Passage
@@ -14,7 +16,10 @@ def answer_as_text(answer: Answer) -> str:
     """
     language = answer.query.language
     statements = [_statement(s, language) for s in answer.statements]
-    parts = ["\n".join(statements) if statements else answer.text]
+    opening = str((answer.verdict or {}).get("words", ""))
+    parts = ["\n".join([opening, *statements] if opening else statements) or answer.text]
+    if answer.verdict:
+        parts.append("\n".join(_criterion(c, language) for c in answer.verdict["criteria"]))
     if answer.clarifying_question:
         parts.append(answer.clarifying_question)
     sources = [f"[{c.number}] {_source(c, language)}" for c in answer.citations]
@@ -31,6 +36,16 @@ def answer_as_text(answer: Answer) -> str:
         if lines:
             parts.append("\n".join([f"{phrase(language, 'plain', name)}:", *lines]))
     return "\n\n".join(parts)
+
+
+def _criterion(criterion: dict[str, Any], language: Language) -> str:
+    """A criterion with its state, what there is to establish, and the clerk's own words."""
+    state = phrase(language, "verdict", criterion["state"])
+    marks = "".join(f"[{number}]" for number in criterion["citations"])
+    said = str(criterion.get("words") or "")
+    own_words = (f" “{said}”" if language == "en" else f" 「{said}」") if said else ""
+    asked = criterion.get("establish") or criterion["name"]
+    return f"- {state}: {criterion['name']} — {asked}{marks}{own_words}"
 
 
 def _statement(statement: Statement, language: Language) -> str:

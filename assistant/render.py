@@ -8,7 +8,7 @@ from assistant.conversation import Exchange
 from assistant.datatypes import Answer
 from assistant.export import to_markdown, to_plain
 from assistant.markup import html, join
-from assistant.render_sources import render_source
+from assistant.render_sources import render_references, render_set_aside, render_source
 from assistant.render_statements import render_gate, render_statements
 from assistant.render_verdict import render_verdict
 from assistant.words import Words
@@ -208,7 +208,9 @@ def _sources(exchange: Exchange, words: Words) -> Markup:
         cards = join(render_source(s, 0, number, as_of, words) for s in near)
         cards = cards or html("<p>{text}</p>", text=words("nearest.empty"))
     return html(
-        '<aside class="k-sources" aria-label="{heading}"><h3>{heading}</h3>{cards}</aside>',
+        '<aside class="k-sources" aria-label="{heading}"><h3>{heading}</h3>{cards}{more}</aside>',
         heading=heading,
         cards=cards,
+        more=render_references(answer.references, words)
+        + render_set_aside(answer.set_aside, as_of, words),
     )

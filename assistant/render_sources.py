@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
+from assistant.datatypes import Reference
 from assistant.evidence import Source
 from assistant.markup import html, join, mark_span, safe_url
 from assistant.words import Words
@@ -241,3 +243,44 @@ def _back(source: Source, exchange: int, words: Words) -> Markup:
         id=source_id(exchange, source.citation.number),
         label=words("source.back"),
     )
+
+
+def render_references(references: Sequence[Reference], words: Words) -> Markup:
+    """The provisions that the sources point to, one step on."""
+    items = join(
+        _more(r.passage, words("source.points_to", number=r.citation, words=r.words), words, "")
+        for r in references
+    )
+    if not items:
+        return _NOTHING
+    return html(
+        '<div class="k-references"><h3>{heading}</h3>{items}</div>',
+        heading=words("source.references"),
+        items=items,
+    )
+
+
+def render_set_aside(passages: Sequence[Passage], as_of: str, words: Words) -> Markup:
+    """Passages that are not in force on the day, greyed, each with the reason."""
+    items = join(
+        html(
+            '<li><span lang="{lang}">{title} {place}</span>: {reason} ({dates})</li>',
+            lang=title_of(p.document, words)[1],
+            title=title_of(p.document, words)[0],
+            place=locator_of(p, words)[0],
+            reason=words("source.not_yet" if _is_ahead(p, as_of) else "source.expired"),
+            dates=dates_of(p, words),
+        )
+        for p in passages
+    )
+    if not items:
+        return _NOTHING
+    return html(
+        '<div class="k-set-aside"><h3>{heading}</h3><ul>{items}</ul></div>',
+        heading=words("source.set_aside", date=day(as_of, words)),
+        items=items,
+    )
+
+
+def _is_ahead(passage: Passage, as_of: str) -> bool:
+    return passage.effective_from is not None and passage.effective_from > as_of

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from assistant.conversation import Exchange
 from assistant.datatypes import Answer, Citation, Statement
 from assistant.markup import html, join
+from assistant.phrasebook import phrase
 from assistant.render_sources import locator_of, source_id, title_of, weight, weight_word
 from assistant.words import Words
 
@@ -45,7 +46,9 @@ def render_statements(answer: Answer, exchange: Exchange, words: Words) -> Marku
 def _statement(statement: Statement, chips: Markup, language: str, words: Words) -> Markup:
     text = _TRAILING_MARKS.sub("", statement.text)
     if not statement.verified:
-        reason = words("gate.reason", reason=statement.reason or words("gate.no_reason"))
+        known = phrase(words.language, "reason", statement.reason) if statement.reason else ""
+        said = known or statement.reason or words("gate.no_reason")
+        reason = words("gate.reason", reason=said)
         return html(
             '<p class="k-statement k-struck" lang="{lang}"><span class="k-hidden">{struck} '
             '</span><del>{text}</del> {chips}<span class="k-reason">{reason}</span></p>',

@@ -27,10 +27,12 @@ def render_verdict(answer: Answer, exchange: int, words: Words) -> Markup:
     rows = join(_criterion(c, known, exchange, words) for c in verdict.get("criteria", ()))
     return html(
         '<div class="k-verdict k-verdict-{value}"><h3>{heading}</h3>'
-        '<p class="k-verdict-value">{word}</p><p class="k-caution">{caution}</p>'
-        "{table}{precedents}</div>",
+        '<p class="k-verdict-value">{word}</p>{said}<p class="k-caution">{caution}</p>'
+        "{table}{precedents}{steps}</div>",
         value=value,
-        heading=words("verdict.heading"),
+        heading=verdict.get("heading") or words("verdict.heading"),
+        said=_paragraph("k-verdict-words", verdict.get("words")),
+        steps=_steps(verdict, known, exchange, words),
         word=words(f"verdict.{value}"),
         caution=words("verdict.caution"),
         table=_table(rows, words) if rows else _NOTHING,
@@ -42,7 +44,8 @@ def _table(rows: Markup, words: Words) -> Markup:
     return html(
         '<table class="k-criteria"><thead><tr><th scope="col">{criterion}</th>'
         '<th scope="col">{state}</th><th scope="col">{sources}</th></tr></thead>'
-        "<tbody>{rows}</tbody></table>",
+        '<tbody>{rows}</tbody></table><p class="k-caution">{correct}</p>',
+        correct=words("verdict.correct"),
         criterion=words("verdict.criterion"),
         state=words("verdict.state"),
         sources=words("verdict.sources"),
@@ -56,8 +59,9 @@ def _criterion(
     state = criterion.get("state")
     state = state if state in STATES else "unknown"
     return html(
-        '<tr><th scope="row">{name}</th><td class="k-state-{state}">{word}</td>'
+        '<tr><th scope="row">{name}</th><td class="k-state-{state}">{word}{said}</td>'
         "<td>{links}</td></tr>",
+        said=_own_words(criterion.get("words"), words),
         name=criterion.get("name", ""),
         state=state,
         word=words(f"verdict.{state}"),
@@ -93,7 +97,44 @@ def _precedents(answer: Answer, verdict: Mapping[str, Any], exchange: int, words
         for c in cited
     )
     return html(
-        '<h4>{heading}</h4><ul class="k-precedents">{items}</ul>',
+        '<h4>{heading}</h4><p class="k-caution">{label}</p><ul class="k-precedents">{items}</ul>',
+        label=words("verdict.examples"),
         heading=words("verdict.precedents"),
         items=items,
+    )
+
+
+def _paragraph(kind: str, text: Any) -> Markup:
+    return html('<p class="{kind}">{text}</p>', kind=kind, text=text) if text else _NOTHING
+
+
+def _own_words(said: Any, words: Words) -> Markup:
+    """The clerk's own words that a state rests on."""
+    if not said:
+        return _NOTHING
+    return html(
+        '<p class="k-said">{label}: <q>{said}</q></p>', label=words("verdict.your"), said=said
+    )
+
+
+def _steps(verdict: Mapping[str, Any], known: set[int], exchange: int, words: Words) -> Markup:
+    """What to do next: who, when and with which paper."""
+    columns = ("what", "who", "when", "paper")
+    rows = join(
+        html(
+            "<tr>{cells}<td>{links}</td></tr>",
+            cells=join(html("<td>{text}</td>", text=step.get(c, "")) for c in columns),
+            links=_links(step.get("citations", ()), known, exchange),
+        )
+        for step in verdict.get("steps", ())
+    )
+    if not rows:
+        return _NOTHING
+    names = (*(words(f"verdict.{c}") for c in columns), words("verdict.sources"))
+    return html(
+        '<h4>{heading}</h4><table class="k-criteria k-steps"><thead><tr>{names}</tr></thead>'
+        "<tbody>{rows}</tbody></table>",
+        heading=words("verdict.steps"),
+        names=join(html('<th scope="col">{name}</th>', name=n) for n in names),
+        rows=rows,
     )

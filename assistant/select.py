@@ -12,7 +12,7 @@ from corpus.datatypes import Passage
 from corpus.sentences import split_sentences
 from index.concepts import Concept
 from index.encoder import Encoder, Vectors
-from index.search import Hit
+from index.search import PRIOR, Hit
 from index.tokenization import words
 
 _BULLET = re.compile(r"^[■◆◇○●□・\-*]\s*")
@@ -91,13 +91,19 @@ def decisive_gap(found: Found) -> Hit | None:
 def _without_idle_gaps(found: Found, rule: KindRule) -> Found:
     """What was found without gaps that hold no more of the question than an answer does.
 
-    A broad question (one that also looks for other things) keeps them: what is not known
-    belongs to its answer.
+    A gap stays where it would be the best but for its prior, and in a broad question (one
+    that also looks for other things): what is not known belongs to the answer.
     """
-    known = max((h.coverage for h in found.hits if h.passage.standing != "gap"), default=0.0)
+    known = [h for h in found.hits if h.passage.standing != "gap"]
+    covered = max((h.coverage for h in known), default=0.0)
+    best = max((h.score for h in known), default=0.0)
     margin = 0.0 if rule.adds else 0.05
     kept = tuple(
-        h for h in found.hits if h.passage.standing != "gap" or h.coverage >= known + margin
+        h
+        for h in found.hits
+        if h.passage.standing != "gap"
+        or h.coverage >= covered + margin
+        or (h.score >= PRIOR["gap"] * best and h.coverage >= covered)
     )
     return replace(found, hits=kept)
 
@@ -116,7 +122,7 @@ def concepts_in(text: str, concepts: tuple[Concept, ...]) -> set[int]:
 def _pieces(hit: Hit, found: Found, asked: Vectors, encoder: Encoder, limit: int) -> list[Piece]:
     """The best sentences of a unit, in the order of the text; neighbours become one stretch."""
     passage = hit.passage
-    spans = [_without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
+    spans = [without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
     spans = [(s, e) for s, e in spans if not _is_label(passage.text[s:e])]
     if not spans:
         return []
@@ -166,7 +172,8 @@ def _runs(numbers: list[int], text: str, spans: list[tuple[int, int]]) -> list[t
     return runs
 
 
-def _without_bullet(text: str, start: int, end: int) -> tuple[int, int]:
+def without_bullet(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span of a text without the bullet that it begins with."""
     match = _BULLET.match(text[start:end])
     return (start + match.end(), end) if match else (start, end)
 

@@ -21,7 +21,7 @@ _KANA = re.compile(r"[぀-ヿ]")
 _HAN = re.compile(r"[一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _INVISIBLE = {c for c in range(0xE0000, 0xE0080)} | set(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
 
 
@@ -76,6 +76,7 @@ def clean_text(text: str) -> str:
 
 def language_of(text: str) -> Language:
     """The language of a question: English where it has English words and hardly any kana."""
+    text = unicodedata.normalize("NFKC", text)
     latin = len(_LATIN_WORD.findall(text))
     kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
     if latin >= 2 and kana + han <= latin * 2 and kana <= latin:

@@ -17,6 +17,8 @@ from eval.reliability import Reliability, reliability
 
 MOST_WRONGLY_REFUSED = 0.05
 """Share of answerable questions that the threshold may refuse on the questions fitted."""
+RECALL_WEIGHT = 2.0
+"""Refusing what cannot be answered counts twice: an invented answer does more harm."""
 _NAMES = tuple(f.name for f in fields(Evidence))
 
 
@@ -77,15 +79,21 @@ def _features(assistant: Assistant, question: Question) -> list[float]:
 def _best_threshold(
     confidence: npt.NDArray[np.float64], answerable: npt.NDArray[np.bool_]
 ) -> tuple[float, float, float]:
-    """The threshold with the best refusal F1 among those that refuse few answerable ones."""
-    best = (0.0, -1.0, 0.0)
+    """The threshold with the best refusal F2 among those that refuse few answerable ones."""
+    best, chosen = -1.0, (0.0, 0.0, 0.0)
     for threshold in np.linspace(0.02, 0.9, 89):
         refused = confidence < threshold
         right = int((refused & ~answerable).sum())
         wrongly = float((refused & answerable).sum() / max(answerable.sum(), 1))
         precision = right / max(int(refused.sum()), 1)
         recall = right / max(int((~answerable).sum()), 1)
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-        if wrongly <= MOST_WRONGLY_REFUSED and f1 > best[1]:
-            best = (float(threshold), f1, wrongly)
-    return best
+        worth = _f(precision, recall, RECALL_WEIGHT)
+        if wrongly <= MOST_WRONGLY_REFUSED and worth > best:
+            best, chosen = worth, (float(threshold), _f(precision, recall, 1.0), wrongly)
+    return chosen
+
+
+def _f(precision: float, recall: float, beta: float) -> float:
+    """F-beta: recall counts beta times as much as precision (van Rijsbergen 1979)."""
+    below = beta**2 * precision + recall
+    return (1 + beta**2) * precision * recall / below if below else 0.0

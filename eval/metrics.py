@@ -22,9 +22,9 @@ def citation_precision(outcome: Outcome) -> float | None:
 
     ALCE (Gao et al. 2023) asks instead whether each citation entails its statement, by a
     model's word. Here a quote is its statement's own words, so what is left to ask is whether
-    it is to the point. Does not apply to questions to be refused.
+    it is to the point. Applies to questions that name answering places.
     """
-    if outcome.question.refuse:
+    if not outcome.question.answers:
         return None
     cited = outcome.citations
     good = sum(any(answers_at(p, c) for p in outcome.question.answers) for c in cited)
@@ -47,7 +47,7 @@ def citation_recall_at_3(outcome: Outcome) -> float | None:
 
 
 def _recall(outcome: Outcome, needed: int) -> float | None:
-    if outcome.question.refuse:
+    if not outcome.question.answers:
         return None
     places = outcome.question.answers
     cited = sum(any(answers_at(place, c) for c in outcome.citations) for place in places)

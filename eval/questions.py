@@ -33,6 +33,7 @@ _KEYS = frozenset(
         "as_of",
     ]
 )
+_CASE_KEYS = frozenset(["id", "language", "guide", "question", "accept", "criteria", "tags", "why"])
 _LANGUAGES = frozenset(get_args(Language))
 _KINDS = frozenset(get_args(Kind))
 _ROLES = frozenset(get_args(Role))
@@ -150,6 +151,8 @@ def question_from_row(row: Any, where: str) -> Question:
     """
     if not isinstance(row, dict):
         raise EvalError(f"{where}: expected a JSON object, found {type(row).__name__}.")
+    if "accept" in row:
+        row = _from_case(row, where)
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise EvalError(f"{where}: unknown keys {', '.join(unknown)}; remove or rename them.")
@@ -177,6 +180,17 @@ def question_from_row(row: Any, where: str) -> Question:
     return question
 
 
+def _from_case(row: dict[str, Any], where: str) -> dict[str, Any]:
+    """A line of a file of cases as a question: what counts is the verdict."""
+    unknown = sorted(set(row) - _CASE_KEYS)
+    if unknown:
+        raise EvalError(f"{where}: unknown keys {', '.join(unknown)}; remove or rename them.")
+    kept: dict[str, Any] = {
+        name: row[name] for name in ("id", "language", "question") if name in row
+    }
+    return {**kept, "kind": "counts", "answers": [], "refuse": False, "verdicts": row["accept"]}
+
+
 def _check(question: Question, row: dict[str, Any], where: str) -> None:
     """Raise EvalError on a value that no question can have."""
     _check_types(question, row, where)
@@ -188,7 +202,7 @@ def _check(question: Question, row: dict[str, Any], where: str) -> None:
         _one_of(turn.role, _ROLES, "role in history", where)
     if question.as_of and not _is_date(question.as_of):
         raise EvalError(f"{where}: expected as_of as YYYY-MM-DD, found {question.as_of!r}.")
-    if not question.answers and not question.refuse:
+    if not question.answers and not question.refuse and not question.verdicts:
         raise EvalError(f"{where}: a question that is to be answered needs its answers.")
     if question.answers and question.refuse:
         raise EvalError(f"{where}: a question to be refused has no answers; empty one of them.")

@@ -62,14 +62,14 @@ def relevant_units(question: Question, passages: Iterable[Passage]) -> tuple[str
 
 
 def relevant_of(questions: Iterable[Question], passages: Sequence[Passage]) -> dict[str, list[str]]:
-    """The units that answer each question that is to be answered."""
-    return {q.question_id: list(relevant_units(q, passages)) for q in questions if not q.refuse}
+    """The units that answer each question that names answering places."""
+    return {q.question_id: list(relevant_units(q, passages)) for q in questions if q.answers}
 
 
 def rankings_of(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
     """What was found for each question that is to be answered."""
     return {
-        o.question.question_id: [f.unit for f in o.found] for o in outcomes if not o.question.refuse
+        o.question.question_id: [f.unit for f in o.found] for o in outcomes if o.question.answers
     }
 
 

@@ -18,6 +18,7 @@ from index import store
 from index.dense import build_dense, load_dense, save_dense, vectors_by_digest
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
 from index.errors import IndexDamaged, IndexMismatch, SearchIndexError
+from index.guides import load_guides, save_guides
 from index.keywords import build_keywords, load_keywords, save_keywords
 from index.search import Index
 from index.store import Generation
@@ -67,6 +68,7 @@ def build_index(
                 f"none; {'; '.join(s.reason for s in reading.skipped)}"
             )
         _write_parts(work, reading, encoder, known.vectors)
+        save_guides(work, folders, reading.passages)
         return store.publish(root, work, _description(reading, encoder)).manifest
 
 
@@ -133,6 +135,7 @@ def _assemble(generation: Generation, encoder: Encoder) -> Index:
             terms=load_terms(),
             fingerprint=manifest["fingerprint"],
             skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
+            guides=load_guides(folder),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexDamaged(

@@ -28,6 +28,10 @@ class Encoder(Protocol):
     dimension: int
     prompts: dict[str, str]
 
+    def __hash__(self) -> int:
+        """An encoder is itself alone: what it has encoded may be kept under it."""
+        ...
+
     def encode_queries(self, texts: list[str]) -> Vectors:
         """Unit vectors of questions, float32, shape (len(texts), dimension)."""
         ...

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.datatypes import Document, Passage
+from corpus.guides import Guide
 from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
 from index.dense import DenseIndex
 from index.encoder import Encoder
@@ -72,11 +73,20 @@ class Index:
     terms: TermList
     fingerprint: str
     skipped: tuple[tuple[str, str], ...] = ()
+    guides: tuple[Guide, ...] = ()
 
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of each passage by its id."""
         return {p.passage_id: i for i, p in enumerate(self.passages)}
+
+    @cached_property
+    def by_document(self) -> dict[str, tuple[Passage, ...]]:
+        """The passages of each document by its id, in order."""
+        rows: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            rows.setdefault(passage.document.document_id, []).append(passage)
+        return {name: tuple(row) for name, row in rows.items()}
 
     @cached_property
     def partners(self) -> npt.NDArray[np.int32]:

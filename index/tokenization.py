@@ -101,7 +101,7 @@ def _japanese_words(plain: str) -> list[str]:
             if (
                 morpheme.part_of_speech()[0] not in _DROPPED
                 and word not in _unsearched("ja")
-                and _JAPANESE_RUN.search(word)
+                and _JAPANESE_RUN.search(morpheme.surface())
             ):
                 found.append(word)
     return found

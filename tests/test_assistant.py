@@ -114,7 +114,9 @@ def test_a_refusal_states_nothing_and_names_whom_to_ask(answers: dict[str, Answe
         assert (value["statements"], value["citations"]) == ([], [])
         assert value["nearest"]
         assert set(value["handover"]) == {"section", "contact", "draft"}
-        assert value["handover"]["section"] in value["answer"]
+        section = value["handover"]["section"]
+        own_name = section.split(",")[0] if "," in section else section.split()[-1]
+        assert own_name in value["answer"]
         assert answer.query.question in value["handover"]["draft"]
 
 
@@ -202,7 +204,6 @@ def test_the_answer_comes_in_the_language_asked_for(assistant: Assistant) -> Non
     assert {c.passage.language for c in answer.citations} == {"en"}
 
 
-@pytest.mark.xfail(strict=True, reason="the example on fairness with a company is refused")
 def test_examples_are_asked_of_the_documents_and_answered(assistant: Assistant) -> None:
     for language in ("ja", "en"):
         examples = assistant.examples(language)

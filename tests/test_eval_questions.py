@@ -23,6 +23,7 @@ GOOD: dict[str, Any] = {
     "answers": [{"document": "d", "locator": "第6条"}],
     "refuse": False,
 }
+BUNDLED = sorted(p for p in FOLDER.glob("*.jsonl") if p.stem != "conversations")
 HEADS = "番号,質問,言語,種類,答えの場所,要点,あってはならない語,判定,断るべきか,時点\n"
 
 
@@ -82,7 +83,7 @@ def test_a_question_comes_back_from_its_row(tmp_path: Path) -> None:
 
 
 def test_there_are_400_questions_and_100_to_refuse() -> None:
-    sets = load_sets(sorted(FOLDER.glob("*.jsonl")))
+    sets = load_sets(BUNDLED)
     questions = [q for held in sets.values() for q in held]
     assert len(questions) >= 400
     assert sum(q.refuse for q in questions) >= 100
@@ -91,7 +92,7 @@ def test_there_are_400_questions_and_100_to_refuse() -> None:
 def test_every_place_of_a_bundled_question_is_in_the_bundled_documents(
     bundled_index: Index,
 ) -> None:
-    sets = load_sets(sorted(FOLDER.glob("*.jsonl")))
+    sets = load_sets(BUNDLED)
     questions = [q for held in sets.values() for q in held]
     assert unplaced(relevant_of(questions, bundled_index.passages)) == ()
 
@@ -145,3 +146,11 @@ def test_bytes_of_no_known_encoding_are_named_by_row(tmp_path: Path) -> None:
 def test_the_template_loads_and_opens_in_a_spreadsheet() -> None:
     assert TEMPLATE.read_bytes().startswith(b"\xef\xbb\xbf")
     assert [q.refuse for q in load_csv(TEMPLATE)] == [False, True]
+
+
+def test_a_case_is_a_question_that_counts_by_its_verdict(tmp_path: Path) -> None:
+    case = {"id": "c", "language": "ja", "guide": "g", "question": "当たる?", "accept": ["likely"]}
+    (question,) = load_questions(write(tmp_path / "cases.jsonl", case))
+    assert (question.kind, question.verdicts, question.answers) == ("counts", ("likely",), ())
+    with pytest.raises(EvalError, match="line 1: unknown keys colour"):
+        load_questions(write(tmp_path / "cases.jsonl", {**case, "colour": 1}))

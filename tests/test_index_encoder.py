@@ -109,19 +109,19 @@ def test_an_index_is_not_asked_with_another_model(
         load_index(index_folder, str(tiny))
 
 
+@pytest.mark.parametrize("change", ["another dimension", "the same dimension"])
 def test_vectors_of_two_models_are_never_mixed(
-    tiny: Path, documents: Path, index_folder: Path
+    change: str, own: Path, documents: Path, index_folder: Path
 ) -> None:
-    build_index(index_folder, [documents], str(tiny))
-    index = load_index(index_folder)
-    assert index.dense.faiss_index.d == 32
+    if change == "the same dimension":
+        build_index(index_folder, [documents], str(own))
+        _edit(own / "config_sentence_transformers.json", '"passage: "', '"text: "')
+    build_index(index_folder, [documents], str(own))
     fresh = index_folder.with_name("fresh")
-    build_index(fresh, [documents], str(tiny))
-    rows = [
-        i.dense.faiss_index.reconstruct_n(0, i.dense.faiss_index.ntotal)
-        for i in (index, load_index(fresh))
-    ]
-    np.testing.assert_allclose(*rows, atol=1e-6)
+    build_index(fresh, [documents], str(own))
+    found = [load_index(root).dense.faiss_index for root in (index_folder, fresh)]
+    assert found[0].d == 32
+    np.testing.assert_allclose(*(f.reconstruct_n(0, f.ntotal) for f in found), atol=1e-6)
 
 
 @pytest.mark.parametrize("changed", ["prompt", "weights", "pooling", "length"])

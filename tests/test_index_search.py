@@ -128,7 +128,6 @@ def test_coverage_is_the_share_of_the_question_by_rarity(index: Index) -> None:
     assert result.hits[0].coverage == pytest.approx(held / (held + lacking), abs=1e-4)
 
 
-@pytest.mark.xfail(strict=True, reason="Sudachi makes katakana of Latin words: フラワー, ベッド")
 def test_english_words_stay_english_in_a_question_with_a_japanese_word(index: Index) -> None:
     surfaces = [c.surface for c in index.search("花壇 flower beds", 1).concepts]
     assert surfaces == ["花壇", "flower", "bed"]

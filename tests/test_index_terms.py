@@ -193,7 +193,7 @@ def test_only_english_questions_are_put_into_japanese(small: TermList) -> None:
         ("NPOと協働したい", False),
         ("NPO 協働", False),
         ("NPO", True),
-        ("公園のflower bed", False),
+        ("公園の flower bed はどこですか", False),
         ("What does 協働 mean in the ordinance?", True),
         ("", False),
         ("！？", False),
@@ -203,7 +203,7 @@ def test_the_language_of_a_question(text: str, english: bool) -> None:
     assert is_english(text) is english
 
 
-KNOWN = ["collabor", "neighbourhood", "provision", "committe", "organis", "fair", "kawasaki"]
+KNOWN = ["collabor", "neighbourhood", "financi", "committe", "organis", "fair", "kawasaki"]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ KNOWN = ["collabor", "neighbourhood", "provision", "committe", "organis", "fair"
         ("colaboration", "collaboration"),
         ("Colaborative", "collaborative"),
         ("neigbourhood", "neighbourhood"),
-        ("provisoins", "provisions"),
+        ("finanncial", "financial"),
         ("comittee", "committee"),
         ("organisse", "organise"),
     ],

@@ -71,7 +71,8 @@ def train_table(
             part = (number + done / len(steps)) / recipe.epochs
             for group in optimiser.param_groups:
                 group["lr"] = recipe.learning_rate * _decay(part)
-            loss = _step_loss(table, task, rows, side, recipe, random)
+            joined = side if done % recipe.side_every == 0 else Side()
+            loss = _step_loss(table, task, rows, joined, recipe, random)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()

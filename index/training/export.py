@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 MODULES = [
@@ -42,6 +42,19 @@ def quantise(
     largest = np.abs(vectors).max(axis=1)
     scales = np.where(largest > 0, largest / 127, 1).astype(np.float32)
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+
+
+def read_vectors(folder: Path) -> NDArray[np.float32]:
+    """Read the rows that ``write_model`` wrote.
+
+    Args:
+        folder: The model folder.
+
+    Returns:
+        Shape (pieces, dimensions).
+    """
+    stored = load_file(folder / "model.safetensors")
+    return np.asarray(stored["embeddings"] * stored["weights"][:, None], dtype=np.float32)
 
 
 def write_model(folder: Path, tokenizer: Tokenizer, vectors: NDArray[np.float32]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
@@ -25,7 +26,7 @@ KANJI = re.compile(r"[\u3400-\u9fff]")
 PREFIXES = (4, 5, 6)
 
 
-class SharedTable(nn.Module):
+class SharedTable(nn.Module):  # type: ignore[misc]  # torch has no types here
     """A table of vectors, one a piece, that adds the vectors of a piece's parts.
 
     Attributes:
@@ -48,6 +49,23 @@ class SharedTable(nn.Module):
         count = self._parts.shape[1] if self._parts is not None else 0
         self.shared = nn.Parameter(torch.randn(count, dimensions) * spread * share)
 
+    def start_from(self, vectors: NDArray[np.float32]) -> None:
+        """Start from given rows instead of random ones; parts then start from zero.
+
+        Args:
+            vectors: Shape (pieces, dimensions).
+
+        Raises:
+            ValueError: The shape is another; says which.
+        """
+        if tuple(vectors.shape) != tuple(self.own.shape):
+            raise ValueError(
+                f"expected vectors of shape {tuple(self.own.shape)}, found {vectors.shape}; "
+                "give the recipe the dimensions of the model you start from"
+            )
+        self.own.data = torch.from_numpy(vectors)
+        self.shared.data.zero_()
+
     def rows(self) -> Tensor:
         """Each piece's vector as the finished model stores it, shape (pieces, dimensions)."""
         if self._parts is None:
@@ -68,7 +86,7 @@ class SharedTable(nn.Module):
         return functional.embedding_bag(flat, self.rows(), starts, mode="mean")
 
 
-class _Times(torch.autograd.Function):
+class _Times(torch.autograd.Function):  # type: ignore[misc]  # torch has no types here
     """A constant sparse matrix times a dense one."""
 
     @staticmethod

@@ -28,6 +28,7 @@ class Recipe:
         scored_weight: How much the scored pairs count beside the others.
         teacher_weight: How much the teacher's view counts beside the others.
         teacher_scale: The teacher's cosines are multiplied by it before its softmax.
+        side_every: Scored pairs and teacher join every so many steps.
         alike_from: Scored pairs from this score on are also used as pairs that belong together.
         mixed: Whether a step mixes the data sets or takes its pairs from one.
         batches: Pairs in a step for the sets named; ``batch`` for the others.
@@ -51,6 +52,7 @@ class Recipe:
     scored_weight: float = 0.0
     teacher_weight: float = 0.0
     teacher_scale: float = 20.0
+    side_every: int = 1
     alike_from: float = 4.0
     mixed: bool = True
     batches: dict[str, int] = field(default_factory=dict)

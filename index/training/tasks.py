@@ -149,7 +149,8 @@ def training_pairs(material: Material, recipe: Recipe) -> dict[str, list[Pair]]:
     alike = [(r.left, r.right) for r in material.scored if r.score >= recipe.alike_from]
     named: dict[str, list[Pair]] = {"questions": asked, "alike": alike}
     named.update({name: list(rows) for name, rows in material.pairs.items()})
-    return {name: rows * recipe.repeats.get(name, 1) for name, rows in named.items() if rows}
+    repeated = {name: rows * recipe.repeats.get(name, 1) for name, rows in named.items()}
+    return {name: rows for name, rows in repeated.items() if rows}
 
 
 def sentence_rest_pairs(

@@ -6,18 +6,17 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.training.contrast import new_table, train_table
 from index.training.datatypes import Material
 from index.training.epochs import epoch_maker, side_of
-from index.training.export import write_model
+from index.training.export import read_vectors, write_model
 from index.training.measure import measure
 from index.training.measure_field import measure_field
 from index.training.recipe import Recipe, read_recipe
@@ -48,9 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     training, development = read_split(options)
     say(f"read {len(training.passages)} passages, {_count(training)} pairs")
     teacher = read_teacher(options.teacher) if options.teacher else {}
-    tokenizer = _tokenizer(training, recipe, options.tokenizer)
+    file = options.start / "tokenizer.json" if options.start else options.tokenizer
+    tokenizer = _tokenizer(training, recipe, file)
     say(f"learnt {tokenizer.get_vocab_size()} pieces")
-    vectors = _train(training, tokenizer, teacher, recipe, say)
+    table = new_table(tokenizer, recipe)
+    if options.start:
+        table.start_from(read_vectors(options.start))
+    epoch = epoch_maker(training, tokenizer, recipe)
+    train_table(table, epoch, side_of(training, teacher, tokenizer), recipe, say)
+    vectors = np.array(table.rows().detach().numpy(), dtype=np.float32)
+    vectors[unknown_id(tokenizer)] = 0
     write_model(options.output, tokenizer, vectors)
     encode = open_encoder(options.output)
     figures = measure(encode, development) | measure_field(encode, *read_field(options))
@@ -74,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the knobs",
     )
     add("--teacher", type=Path, help="folder of teacher vectors (index.training.teacher)")
+    add("--start", type=Path, help="model folder whose pieces and vectors to go on from")
     add("--tokenizer", type=Path, help="tokenizer.json to reuse instead of learning one")
     add("--output", type=Path, required=True, help="model folder to write")
     add("--threads", type=int, default=2, help="processor threads (default 2)")
@@ -98,21 +105,6 @@ def _tokenizer(material: Material, recipe: Recipe, file: Path | None) -> Tokeniz
     if recipe.word_mode:
         return choose_pieces(texts, recipe.pieces, recipe.longest_piece, recipe.word_mode)
     return train_tokenizer(texts, recipe.pieces, recipe.longest_piece)
-
-
-def _train(
-    material: Material,
-    tokenizer: Tokenizer,
-    teacher: dict[str, NDArray[np.float16]],
-    recipe: Recipe,
-    say: Callable[[str], None],
-) -> NDArray[np.float32]:
-    table = new_table(tokenizer, recipe)
-    epoch = epoch_maker(material, tokenizer, recipe)
-    train_table(table, epoch, side_of(material, teacher, tokenizer), recipe, say)
-    vectors = np.array(table.rows().detach().numpy(), dtype=np.float32)
-    vectors[unknown_id(tokenizer)] = 0
-    return vectors
 
 
 if __name__ == "__main__":

@@ -1,0 +1,214 @@
+"""Which decision guide a conversation is about, by the guides' own question wordings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.case import Case, read_case, read_turn
+from assistant.clauses import fold, split_clauses
+from assistant.phrasebook import load_table
+from assistant.understand import kind_of, language_of
+from assistant.verdict import to_ask, value_of
+from corpus.guides import Guide, Target
+from corpus.sentences import split_sentences
+from index.encoder import Encoder, Vectors
+
+_PLAIN = 0.8
+"""Cosine from which a wording serves a question that names nothing of the guide's."""
+_TAIL = 0.06
+"""What a part that begins in the middle of a question counts less."""
+_AGAIN = 40
+_SHORT = 6
+"""Characters up to which a question says too little by itself."""
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation on one guide: the case so far, the targets asked about, and how often we
+    have asked back (``rounds``, before this answer)."""
+
+    guide: Guide
+    targets: tuple[Target, ...]
+    case: Case
+    rounds: int
+    said: tuple[str, ...]
+
+
+def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> Thread | None:
+    """The guide's thread that the last of the clerk's turns belongs to, None where no guide
+    serves it.
+
+    Args:
+        turns: the clerk's turns, oldest first, the question last.
+        guides: those of the index.
+        encoder: the index's model.
+    """
+    guide: Guide | None = None
+    targets: tuple[Target, ...] = ()
+    asked: list[tuple[str, ...]] = []
+    rounds = 0
+    for number, turn in enumerate(turns):
+        asks = any(c.question for c in split_clauses(turn))
+        serving = _serving(turn, guides, encoder) if asks or guide is None else None
+        if serving is not None:
+            rounds = rounds if serving == guide else 0
+            named = _targets(turn, serving)
+            targets = named or (targets if serving == guide else serving.targets[:1])
+            guide = serving
+        elif guide is not None and not _continues(turn, guide, encoder):
+            guide, rounds = None, 0
+        elif guide is not None and asks:
+            targets = _targets(turn, guide) or targets
+        if guide is None:
+            asked.append(())
+            continue
+        asked_before = [(), *asked][: number + 1]
+        case = read_case(turns[: number + 1], guide, encoder, asked_before)
+        target = best_target(targets, guide, case)
+        asked.append(tuple(c.criterion_id for c in to_ask(guide, target, case)))
+        rounds += bool(asked[-1]) if number + 1 < len(turns) else 0
+    if guide is None:
+        return None
+    return Thread(guide, targets, case, rounds, tuple(turns))
+
+
+def best_target(targets: Sequence[Target], guide: Guide, case: Case) -> Target:
+    """Of the things asked about, the one that the case fits best; the first where none does."""
+    order = {"likely": 0, "depends": 1, "unlikely": 2}
+    return min(targets, key=lambda t: order[value_of(guide, t, case)])
+
+
+def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | None:
+    """The guide whose question wordings a turn is nearest to.
+
+    None where no wording is near enough, or one that a guide leaves alone is nearer.
+    """
+    table = load_table("case")["nearness"]
+    kind = kind_of(turn, language_of(turn)).name
+    left = tuple(text for guide in guides for text in guide.leaves.all)
+    best: tuple[float, Guide | None] = (float(table["guide"]), None)
+    told = {g.name: _told(turn, g, encoder) for g in guides if g.kind == kind or _named(turn, g)}
+    parts = [
+        (encoder.encode_queries([text])[0], less, is_open)
+        for text, less, is_open in _asking_parts(turn, guides)
+    ]
+    aways = [max(_nearness(vector, is_open, left, encoder)) for vector, _, is_open in parts]
+    away = max(aways, default=0.0) + float(table["leaves"])
+    for vector, less, is_open in parts:
+        for guide in guides:
+            like, unlike = _nearness(vector, is_open, guide.serves.all, encoder)
+            near = max(like, unlike)
+            bonus = float(table["kind_bonus"]) if kind == guide.kind else 0.0
+            if like > unlike and _named(turn, guide):
+                bonus += float(table["named_bonus"])
+                bonus += float(table["name_bonus"]) * any(
+                    fold(w) in fold(turn) for w in guide.names.all
+                )
+            bonus += float(table["told_bonus"]) * min(told.get(guide.name, 0), 2)
+            fits = near + bonus / 2 > away and (bonus or near > _PLAIN)
+            if fits and near + bonus - less > best[0]:
+                best = (near + bonus - less, guide)
+    return best[1]
+
+
+def _told(turn: str, guide: Guide, encoder: Encoder) -> int:
+    """How many criteria of a guide a turn says something of, apart from its question."""
+    cuts = [w for target in guide.targets for w in target.words.ja]
+    clauses = [c for c in split_clauses(turn, cuts) if not c.question]
+    return len(read_turn(clauses, guide, encoder, 0))
+
+
+def _nearness(
+    vector: Vectors, is_open: bool, wordings: Sequence[str], encoder: Encoder
+) -> tuple[float, float]:
+    """The best cosine to a wording as open as the question (what, how ... or yes or no), and
+    to one that is not, which counts for less."""
+    less = float(load_table("case")["nearness"]["unlike"])
+    like = tuple(text for text in wordings if _is_open(text) == is_open)
+    unlike = tuple(text for text in wordings if _is_open(text) != is_open)
+    return _best(vector, like, encoder), _best(vector, unlike, encoder) - less
+
+
+def _best(vector: Vectors, wordings: tuple[str, ...], encoder: Encoder) -> float:
+    return float((_wordings(encoder, wordings) @ vector).max()) if wordings else 0.0
+
+
+@cache
+def _is_open(text: str) -> bool:
+    plain = fold(text).rstrip("。. ") + "?"
+    table = load_table("case")["open"]
+    english = any(re.search(rf"\b{word}\b", plain) for word in table["en"])
+    return english or any(word in plain for word in table["ja"])
+
+
+def _asking_parts(turn: str, guides: Sequence[Guide]) -> list[tuple[str, float, bool]]:
+    """The parts of a turn that ask, how much less each counts, and whether it is open.
+
+    Its question clauses, the sentences that hold them, what stands from the name of a target
+    on, and a short turn as a whole.
+    """
+    clauses = split_clauses(turn)
+    asking = [c.text for c in clauses if c.question]
+    sentences = [turn[s:e] for s, e in split_sentences(turn)]
+    parts = [text for text in asking if len(text) > _SHORT]
+    parts += [s for s in sentences if any(c.question for c in split_clauses(s))]
+    if not asking and len(sentences) == 1 and len(clauses) <= 2:
+        parts = [clauses[-1].text] if clauses else []
+    tails = [_from_name(fold(text), guides, first=True) for text in asking]
+    named = [t for s in sentences[:-1] if (t := _from_name(fold(s), guides, first=False))]
+    if asking and named:
+        tails.append(f"{named[-1]} {fold(sentences[-1])}")
+    is_open = any(map(_is_open, asking or parts))
+    rows = {text: _TAIL for text in tails if text and not is_open} | dict.fromkeys(parts, 0.0)
+    return [(text, less, is_open) for text, less in rows.items()]
+
+
+def _from_name(text: str, guides: Sequence[Guide], first: bool) -> str:
+    """A text from the first, or the last, name of a target on; "" where none stands in it."""
+    names = [fold(w) for g in guides for t in g.targets for w in t.words.all]
+    places = [text.find(n) if first else text.rfind(n) for n in names if n in text]
+    return text[min(places) if first else max(places) :] if places else ""
+
+
+def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
+    """Whether a turn tells more of the case: it says something of a criterion, asks nothing,
+    or asks the same of something else (では大学はどうですか)."""
+    clauses = split_clauses(turn)
+    asking = [c.text for c in clauses if c.question]
+    if not asking:
+        return True
+    table = load_table("case")["again"]
+    plain = fold(turn)
+    if len(plain) <= _AGAIN and any(w in plain for w in (*table["ja"], *table["en"])):
+        return True
+    told = [c for c in clauses if not c.question] if any(map(_is_open, asking)) else clauses
+    return bool(read_turn(told, guide, encoder, 0))
+
+
+def _named(turn: str, guide: Guide) -> bool:
+    """Whether a turn names what the guide is about."""
+    plain = fold(turn)
+    return any(fold(w) in plain for w in guide.names.all) or bool(_targets(turn, guide))
+
+
+def _targets(turn: str, guide: Guide) -> tuple[Target, ...]:
+    """The targets that a question names; the longer word wins over one that stands in it."""
+    asking = [fold(c.text) for c in split_clauses(turn) if c.question] or [fold(turn)]
+    for text in (" ".join(asking), fold(turn)):
+        left, named = text, []
+        words = [(fold(w), t) for t in guide.targets for w in t.words.all]
+        for word, target in sorted(words, key=lambda pair: -len(pair[0])):
+            if word in left:
+                left = left.replace(word, " ")
+                named.append(target)
+        if named:
+            return tuple(t for t in guide.targets if t in named)
+    return ()
+
+
+@cache
+def _wordings(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
+    return encoder.encode_queries(list(texts))

@@ -1,0 +1,167 @@
+"""Verdicts: cases, conversations, and what an answer owes to its sources."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assistant.address import find_addresses
+from assistant.datatypes import Answer, Turn
+from assistant.gate import modalities
+from corpus.datatypes import AUTHORITIES
+from eval.questions import FOLDER
+from tests.guide_index import assistant
+
+FLOOR = 0.87
+
+
+def rows(name: str) -> list[dict]:
+    text = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def answers(name: str) -> list[tuple[dict, Answer]]:
+    return [(row, assistant().ask(row["question"])) for row in rows(name)]
+
+
+def value(answer: Answer) -> str:
+    return (answer.verdict or {}).get("value", "")
+
+
+@pytest.mark.parametrize("name", ["cases-dev", "cases-test"])
+def test_verdicts_are_accepted(name: str) -> None:
+    told = answers(name)
+    good = [value(answer) in row["accept"] for row, answer in told]
+    assert sum(good) / len(good) >= FLOOR
+    assert all(len(answer.citations) >= 2 for _, answer in told)
+
+
+def test_a_verdict_has_the_keys_of_the_contract() -> None:
+    for _, answer in answers("cases-dev"):
+        verdict = answer.verdict or {}
+        assert verdict["value"] in ("likely", "depends", "unlikely")
+        numbers = {c.number for c in answer.citations}
+        for criterion in verdict["criteria"]:
+            assert criterion["state"] in ("met", "not_met", "unknown")
+            assert set(criterion["citations"]) <= numbers
+        for precedent in verdict["precedents"]:
+            assert precedent["citation"] in numbers
+        assert json.loads(json.dumps(answer.to_dict(), ensure_ascii=False))
+
+
+def test_the_verdict_changes_as_facts_come_in() -> None:
+    changed = 0
+    for row in rows("conversations"):
+        history: list[Turn] = []
+        values = []
+        for turn in row["turns"]:
+            answer = assistant().ask(turn["say"], history)
+            values.append(value(answer))
+            assert values[-1] in turn["accept"], (row["id"], turn["say"])
+            history += [Turn("user", turn["say"]), Turn("assistant", answer.text)]
+        changed += len(set(values)) > 1
+    assert changed == len(rows("conversations"))
+
+
+def test_quotes_are_verbatim_and_pass_the_gate() -> None:
+    for _, answer in answers("cases-dev"):
+        assert all(s.verified for s in answer.statements)
+        for citation in answer.citations:
+            assert citation.quote == citation.passage.text[citation.start : citation.end]
+
+
+def test_a_demand_rests_on_what_binds_or_says_that_it_does_not() -> None:
+    for _, answer in [*answers("cases-dev"), *answers("cases-test")]:
+        binding = {c.number: c.passage.binding for c in answer.citations}
+        for statement in answer.statements:
+            if "must" in modalities(statement.text[len(statement.lead) :].lower()):
+                rests = any(binding[n] for n in statement.citations)
+                assert (
+                    rests or "拘束力のない" in statement.lead or "Not a binding" in statement.lead
+                )
+
+
+def test_grounds_come_by_authority() -> None:
+    answer = assistant().ask("これは協働に当たりますか。")
+    by_number = {c.number: c.passage.authority for c in answer.citations}
+    grounds = [s for s in answer.statements if s.role == "ground"]
+    ranks = [AUTHORITIES.index(by_number[s.citations[0]]) for s in grounds]
+    assert ranks == sorted(ranks)
+
+
+def test_no_case_shows_the_criteria_and_asks() -> None:
+    answer = assistant().ask("Does this count as collaboration?")
+    assert answer.status == "clarify"
+    assert answer.clarifying_question
+    assert all(c["citations"] for c in (answer.verdict or {})["criteria"])
+
+
+def test_at_most_three_rounds_of_questions() -> None:
+    history: list[Turn] = []
+    asked = []
+    for said in [
+        "これは協働に当たりますか。",
+        "相手は団体です。",
+        "春にやります。",
+        "駅前です。",
+        "雨天中止です。",
+    ]:
+        answer = assistant().ask(said, history)
+        asked.append(bool(answer.clarifying_question))
+        history += [Turn("user", said), Turn("assistant", answer.text)]
+    assert asked == [True, True, True, False, False]
+    assert value(answer) == "depends"
+
+
+def test_what_is_not_in_force_is_not_relied_on() -> None:
+    answer = assistant().ask("これは協働に当たりますか。", as_of="2004-01-01")
+    assert all(
+        c.passage.document.document_id != "jichi-kihon-jorei" or c.passage.effective_from is None
+        for c in answer.citations
+    )
+    assert any(p.locator.startswith("第3条") for p in answer.set_aside)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "協働とは何ですか。",
+        "共催とは",
+        "協働型事業とは?",
+        "What is collaboration?",
+        "協働の6つの原則は何ですか。",
+        "共催と後援の違いを教えてください。",
+    ],
+)
+def test_a_question_for_a_fact_goes_the_ordinary_way(question: str) -> None:
+    assert assistant().ask(question).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("question", "address"),
+    [
+        ("自治基本条例第5条", "第5条"),
+        ("第3条第4号は何ですか", "第3条第4号"),
+        ("Article 5", "第5条"),
+        ("第十二条の二について", "第12条の2"),
+        ("第12条の2第3項", "第12条の2第3項"),
+        ("5条には何がありますか", "第5条"),
+        ("ルールの第3章の対等の関係", "第3章"),
+        ("Chapter 3 of the Rules", "第3章"),
+        ("第三十条", "第30条"),
+        ("条例第三一条", "第31条"),
+        ("Art. 32", "第32条"),
+        ("articles in Section 2", "第2節"),
+        ("第2章第1節", "第2章"),
+        ("第３条", "第3条"),
+        ("第二十二条", "第22条"),
+        ("附則第2条", "附則第2条"),
+        ("第3条第2項第4号", "第3条第2項第4号"),
+        ("第252条の27", "第252条の27"),
+        ("article 28.2", "第28条の2"),
+        ("第百条", "第100条"),
+    ],
+)
+def test_an_address_is_found(question: str, address: str) -> None:
+    assert address in find_addresses(question)
