@@ -93,6 +93,7 @@ def _summary(run: StoredRun, judged: Sequence[Judged], failed: int) -> str:
     asked = both(
         "asked",
         answerable=len(answerable),
+        placed=sum(bool(o.question.answers) for o in answerable),
         served=_count(values, "success@5"),
         refused=_count(values, "wrongly_refused"),
         refuse=len(refuse),

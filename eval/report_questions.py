@@ -103,7 +103,7 @@ def _given(outcome: Outcome) -> str:
     status = both(str(answer.get("status", "")), "statuses") if answer else both("nothing")
     said = escape(str(answer.get("answer", ""))).replace("\n", "<br>")
     verdict = (answer.get("verdict") or {}).get("value")
-    told = f"<p>{both('verdicts')}: {escape(str(verdict))}</p>" if verdict else ""
+    told = f"<p>{both('verdict_given')}: {both(str(verdict), 'values')}</p>" if verdict else ""
     cited = "".join(_citation(outcome, c) for c in outcome.citations)
     head = f"{both('status')}: {status} · {both('confidence')}: {outcome.confidence:.2f}"
     lang = escape(str(answer.get("language", "")))
@@ -116,15 +116,19 @@ def _given(outcome: Outcome) -> str:
 
 
 def _citation(outcome: Outcome, citation: Mapping[str, Any]) -> str:
-    right = any(answers_at(place, dict(citation)) for place in outcome.question.answers)
+    mark = _place_mark([answers_at(p, dict(citation)) for p in outcome.question.answers])
     place = f"{citation.get('title', citation['document_id'])} {citation['locator']}"
     return (
-        f'<li value="{citation["number"]}">{_place_mark(right)} {escape(place)}'
+        f'<li value="{citation["number"]}">{mark} {escape(place)}'
         f"<blockquote>{escape(citation['quote'])}</blockquote></li>"
     )
 
 
-def _place_mark(right: bool) -> str:
+def _place_mark(holds: Sequence[bool]) -> str:
+    """Whether any answering place holds; "" for a question that names none."""
+    if not holds:
+        return ""
+    right = any(holds)
     name, mark, kind = ("right_place", "○", "yes") if right else ("other_place", "△", "no")
     return f'<span class="place {kind}">{mark} {both(name)}</span>'
 
@@ -149,7 +153,7 @@ def _expected(outcome: Outcome, titles: Titles) -> str:
     parts += [
         _items("points", alternatives),
         _items("must_not", must_not),
-        _items("verdicts", [escape(v) for v in asked.verdicts]),
+        _items("verdicts", [both(v, "values") for v in asked.verdicts]),
         _items("places", places),
     ]
     return f"<section><h4>{both('expected')}</h4>{''.join(parts)}</section>"
@@ -170,7 +174,7 @@ def _items(name: str, items: Sequence[str]) -> str:
 def _found(outcome: Outcome, titles: Titles) -> str:
     items = "".join(
         "<li>"
-        + _place_mark(any(p.covers(f.document, f.locator) for p in outcome.question.answers))
+        + _place_mark([p.covers(f.document, f.locator) for p in outcome.question.answers])
         + f" {_place(f.document, f.locator, titles)}</li>"
         for f in outcome.found[:_FOUND]
     )
