@@ -85,13 +85,13 @@ def judge(floors: Sequence[Floor], metrics: Mapping[str, Any]) -> tuple[Judged, 
 
 
 def falls(metrics: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[str, ...]:
-    """What fell significantly against a baseline, a sentence each, with the questions lost.
+    """What is significantly worse than in a baseline, a sentence each, with the questions lost.
 
-    A question of the baseline that the run does not have is told as a fall of its own.
+    A question of the baseline that the run does not have is told as well.
     """
     found = compare(baseline, metrics)
     said = [
-        f"{c.metric} fell from {c.before:.3f} to {c.after:.3f} "
+        f"{c.metric} worsened from {c.before:.3f} to {c.after:.3f} "
         f"({c.difference.value:+.3f} [{c.difference.low:+.3f}, {c.difference.high:+.3f}], "
         f"p {c.p:.4f})"
         for c in found.changes

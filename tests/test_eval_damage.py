@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -46,15 +47,24 @@ def test_shuffled_vectors_are_a_significant_fall(
     owners = np.random.default_rng(0).permutation(bundled_index.dense.owners)
     damaged = replace(bundled_index, dense=replace(bundled_index.dense, owners=owners))
     found = falls(measured(damaged), sound)
-    assert any(sentence.startswith("success@5 fell") for sentence in found)
-    assert any(sentence.startswith("key_points fell") for sentence in found)
+    assert any(sentence.startswith("success@5 worsened") for sentence in found)
+    assert any(sentence.startswith("key_points worsened") for sentence in found)
 
 
 def test_vectors_switched_off_are_a_significant_fall(
     bundled_index: Index, sound: Mapping[str, Any]
 ) -> None:
     found = falls(measured(one_sided(bundled_index, "keywords")), sound)
-    assert any(sentence.startswith("success@1 fell") for sentence in found)
+    assert any(sentence.startswith("success@1 worsened") for sentence in found)
+
+
+def test_an_index_without_any_keyword_is_a_significant_fall(
+    bundled_index: Index, sound: Mapping[str, Any]
+) -> None:
+    silent = SimpleNamespace(vocab_dict={})
+    damaged = replace(bundled_index, keywords=replace(bundled_index.keywords, bm25=silent))
+    found = falls(measured(damaged), sound)
+    assert any(sentence.startswith("wrongly_refused worsened") for sentence in found), found
 
 
 def test_the_same_index_is_no_fall(bundled_index: Index, sound: Mapping[str, Any]) -> None:

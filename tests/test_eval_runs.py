@@ -197,7 +197,7 @@ def test_a_significant_fall_is_caught_and_an_insignificant_one_is_not(
         baseline.write_text(json.dumps(metrics_of([before] * 20)), "utf-8")
         assert main(["eval", "gate", str(out), "--baseline", str(baseline)]) == status
     said = capsys.readouterr()
-    assert "FALLEN      key_points fell from 1.000 to 0.000" in said.out
+    assert "FALLEN      key_points worsened from 1.000 to 0.000" in said.out
     assert "UNMEASURED  quotes_exact" in said.out
     assert "significant falls from the baseline: 1" in said.err
 
