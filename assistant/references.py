@@ -24,7 +24,7 @@ _PART = re.compile(r"(?:条|項|号)")
 def follow_references(
     citations: Sequence[Citation], index: Index, as_of: str, language: Language
 ) -> tuple[Reference, ...]:
-    """The provisions that the quotes point to, each once, in the order of the citations.
+    """The provisions that the passages cited point to, each once, in the order of the citations.
 
     Only a passage of the same document is followed, and none that is cited already.
     """
@@ -42,7 +42,7 @@ def follow_references(
 def _addresses(citation: Citation) -> list[str]:
     own = _OWN_ARTICLE.search(normalise_numbers(citation.passage.locator))
     here = own.group() if own else ""
-    quote = unicodedata.normalize("NFKC", citation.quote)
+    quote = unicodedata.normalize("NFKC", citation.passage.text)
     found = [a for a in find_addresses(quote) if _PART.search(a) and not here.startswith(a)]
     if own and own.group(2) is None and int(own.group(1)) > 1 and _BEFORE.search(quote):
         found.append(f"第{int(own.group(1)) - 1}条")

@@ -7,17 +7,18 @@ import json
 import pytest
 
 from assistant.address import find_addresses
+from assistant.agreement import modalities
 from assistant.datatypes import Answer, Turn
-from assistant.gate import modalities
 from corpus.datatypes import AUTHORITIES
 from eval.questions import FOLDER
 from tests.guide_index import assistant
 
 FLOOR = 0.87
+CASES = FOLDER.parent / "cases"
 
 
 def rows(name: str) -> list[dict]:
-    text = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8")
+    text = (CASES / f"{name}.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -165,3 +166,9 @@ def test_a_question_for_a_fact_goes_the_ordinary_way(question: str) -> None:
 )
 def test_an_address_is_found(question: str, address: str) -> None:
     assert address in find_addresses(question)
+
+
+def test_a_reference_is_followed_one_step() -> None:
+    answer = assistant().ask("自治基本条例第32条は何ですか")
+    assert ("第28条", "第28条") in [(r.words, r.passage.locator) for r in answer.references]
+    assert all(r.passage.document.document_id == "jichi-kihon-jorei" for r in answer.references)

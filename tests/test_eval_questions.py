@@ -23,7 +23,8 @@ GOOD: dict[str, Any] = {
     "answers": [{"document": "d", "locator": "第6条"}],
     "refuse": False,
 }
-BUNDLED = sorted(p for p in FOLDER.glob("*.jsonl") if p.stem != "conversations")
+BUNDLED = sorted(FOLDER.glob("*.jsonl"))
+CASES = sorted((FOLDER.parent / "cases").glob("cases-*.jsonl"))
 HEADS = "番号,質問,言語,種類,答えの場所,要点,あってはならない語,判定,断るべきか,時点\n"
 
 
@@ -154,3 +155,9 @@ def test_a_case_is_a_question_that_counts_by_its_verdict(tmp_path: Path) -> None
     assert (question.kind, question.verdicts, question.answers) == ("counts", ("likely",), ())
     with pytest.raises(EvalError, match="line 1: unknown keys colour"):
         load_questions(write(tmp_path / "cases.jsonl", {**case, "colour": 1}))
+
+
+def test_the_bundled_cases_are_fifty_questions_with_verdicts() -> None:
+    cases = [q for held in load_sets(CASES).values() for q in held]
+    assert len(cases) == 50
+    assert all(q.verdicts for q in cases)

@@ -36,6 +36,7 @@ FILES = [
     "digests.npy",
     "documents.jsonl",
     "frequencies.json",
+    "guides.json",
     "manifest.json",
     "owners.npy",
     "passages.jsonl",

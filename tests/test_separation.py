@@ -40,9 +40,10 @@ def test_likeness_tells_a_rewording_from_another_question() -> None:
 
 def test_no_training_question_is_worded_like_an_evaluation_question() -> None:
     asked = [
-        (row["id"], trigrams(row["question"]))
-        for file in sorted(FOLDER.glob("*.jsonl"))
+        (row["id"], trigrams(said))
+        for file in sorted([*FOLDER.glob("*.jsonl"), *FOLDER.with_name("cases").glob("*.jsonl")])
         for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+        for said in [row.get("question", ""), *(turn["say"] for turn in row.get("turns", ()))]
     ]
     near = [
         f"{name}: {question} ~ {question_id}"
