@@ -13,6 +13,7 @@ import numpy.typing as npt
 from assistant.answerable import Evidence
 from assistant.pipeline import Assistant
 from eval.questions import Question
+from eval.reliability import Reliability, reliability
 
 MOST_WRONGLY_REFUSED = 0.05
 """Share of answerable questions that the threshold may refuse on the questions fitted."""
@@ -26,13 +27,15 @@ class Calibration:
     """Weights and threshold, and what they give on the questions they were fitted on.
 
     ``f1`` and ``wrongly_refused`` come from ten-fold cross-validation, so that they do not
-    flatter: each question is judged by weights that were fitted without it.
+    flatter: each question is judged by weights that were fitted without it; so does the
+    reliability curve.
     """
 
     weights: dict[str, float]
     threshold: float
     f1: float
     wrongly_refused: float
+    reliability: Reliability
 
 
 def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibration:
@@ -49,7 +52,8 @@ def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibratio
     model.fit(features, answerable)
     weights = {"bias": float(model.intercept_[0])}
     weights |= {name: float(w) for name, w in zip(_NAMES, model.coef_[0], strict=True)}
-    return Calibration(weights, threshold, f1, wrongly)
+    curve = reliability(held_out[:, 1].tolist(), answerable.tolist())
+    return Calibration(weights, threshold, f1, wrongly, curve)
 
 
 def write(calibration: Calibration, path: Path) -> None:

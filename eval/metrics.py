@@ -1,95 +1,163 @@
-"""What an answer is measured by. A question without a result counts as 0, never as nothing."""
+"""What one answer is measured by: a value from 0 to 1, or None where a measure does not apply.
+
+A question that was refused or failed though it can be answered counts as 0, never as nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-import numpy as np
+from eval.outcome import Outcome, answers_at
+from eval.questions import fold
 
-from assistant.datatypes import Answer
-from corpus.datatypes import Passage
-from eval.questions import Question, fold
-
-_RESAMPLES = 2_000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A mean over questions with its 95 % bootstrap interval (percentile method)."""
-
-    value: float
-    low: float
-    high: float
-    count: int
+Measure = Callable[[Outcome], float | None]
+_JAPANESE = re.compile(r"[぀-ヿ㐀-鿿]")
+_LATIN = re.compile(r"[A-Za-z]")
 
 
-def mean(values: Sequence[float], seed: int = 0) -> Figure:
-    """The mean of values with its interval; zeros where there are none."""
-    if not values:
-        return Figure(0.0, 0.0, 0.0, 0)
-    array = np.asarray(values, dtype=float)
-    drawn = np.random.default_rng(seed).integers(0, len(array), (_RESAMPLES, len(array)))
-    low, high = np.percentile(array[drawn].mean(axis=1), [2.5, 97.5])
-    return Figure(float(array.mean()), float(low), float(high), len(array))
+def citation_precision(outcome: Outcome) -> float | None:
+    """Share of the citations that stand where an answer stands; 0 without citations.
 
-
-def success_at(question: Question, passages: Sequence[Passage], k: int) -> float:
-    """1 if one of the first k passages stands where an answer stands, else 0.
-
-    Others call this hit rate, or recall@k for questions with a single answer.
+    ALCE (Gao et al. 2023) asks instead whether each citation entails its statement, by a
+    model's word. Here a quote is its statement's own words, so what is left to ask is whether
+    it is to the point. Applies to questions that name answering places.
     """
-    found = any(place.holds(p) for p in passages[:k] for place in question.answers)
-    return 1.0 if found else 0.0
-
-
-def reciprocal_rank(question: Question, passages: Sequence[Passage]) -> float:
-    """1 / the rank of the first passage that answers; 0 where none does."""
-    for rank, passage in enumerate(passages, 1):
-        if any(place.holds(passage) for place in question.answers):
-            return 1.0 / rank
-    return 0.0
-
-
-def citation_precision(question: Question, answer: Answer) -> float:
-    """Share of the citations that stand where an answer stands; 0 for none.
-
-    ALCE asks instead whether each citation entails its statement; here a quote is its
-    statement's own words, so what is left to ask is whether it is to the point.
-    """
-    cited = [c.passage for c in answer.citations]
-    good = sum(any(place.holds(p) for place in question.answers) for p in cited)
+    if not outcome.question.answers:
+        return None
+    cited = outcome.citations
+    good = sum(any(answers_at(p, c) for p in outcome.question.answers) for c in cited)
     return good / len(cited) if cited else 0.0
 
 
-def key_point_coverage(question: Question, answer: Answer) -> float:
-    """Share of the key points that the answer or its quotes hold; 1 where none are asked."""
-    if not question.key_points:
-        return 1.0
-    parts = [answer.text, *(c.quote for c in answer.citations)]
-    said = fold("\n".join(parts))
-    held = sum(any(fold(form) in said for form in group) for group in question.key_points)
-    return held / len(question.key_points)
+def citation_recall(outcome: Outcome) -> float | None:
+    """Share of the answering places that are cited; 0 without citations.
+
+    A question names every place that helps, often one fact told in several documents, and a
+    short answer need not cite them all: ``citation_recall@3`` asks for three at most. ALCE's
+    recall is another thing: the share of statements that their citations entail.
+    """
+    return _recall(outcome, len(outcome.question.answers))
 
 
-def contradicts(question: Question, answer: Answer) -> float:
-    """1 if the answer holds a string that it must not hold, else 0."""
-    said = fold(answer.text)
-    return 1.0 if any(fold(form) in said for form in question.must_not) else 0.0
+def citation_recall_at_3(outcome: Outcome) -> float | None:
+    """The same with three places asked for where more than three answer."""
+    return _recall(outcome, 3)
 
 
-def quotes_exact(answer: Answer) -> float:
-    """Share of the citations whose quote is its passage's text at its offsets; 1 for none."""
-    if not answer.citations:
-        return 1.0
-    exact = sum(
-        c.quote != "" and c.quote == c.passage.text[c.start : c.end] for c in answer.citations
-    )
-    return exact / len(answer.citations)
+def _recall(outcome: Outcome, needed: int) -> float | None:
+    if not outcome.question.answers:
+        return None
+    places = outcome.question.answers
+    cited = sum(any(answers_at(place, c) for c in outcome.citations) for place in places)
+    return min(1.0, cited / min(len(places), needed))
 
 
-def verified_share(answer: Answer) -> float:
-    """Share of the statements that passed the quote gate; 1 for none."""
-    if not answer.statements:
-        return 1.0
-    return sum(s.verified for s in answer.statements) / len(answer.statements)
+def key_point_coverage(outcome: Outcome) -> float | None:
+    """Share of the key points that the answer or its quotes hold, in any wording listed.
+
+    Nugget recall in TREC's words; there, people judge whether a nugget is there, and may grade
+    it as vital or okay. Applies to questions to be answered that have key points.
+    """
+    points = outcome.question.key_points
+    if outcome.question.refuse or not points:
+        return None
+    if outcome.refused:
+        return 0.0
+    said = fold(outcome.said)
+    return sum(any(fold(form) in said for form in group) for group in points) / len(points)
+
+
+def contradiction(outcome: Outcome) -> float | None:
+    """1 if the answer or a quote holds a string that a right answer does not hold, else 0.
+
+    Lower is better. A model of entailment would find contradictions in other words as well.
+    Applies to questions that name such strings; a refusal contradicts nothing.
+    """
+    if not outcome.question.must_not:
+        return None
+    said = fold(outcome.said)
+    return 1.0 if any(fold(form) in said for form in outcome.question.must_not) else 0.0
+
+
+def verdict_right(outcome: Outcome) -> float | None:
+    """1 if the verdict is one of the acceptable ones; an answer without a verdict counts 0.
+
+    Exact accuracy: depends for likely is as wrong as unlikely for likely. A weighted kappa
+    would grade the distance.
+    """
+    if not outcome.question.verdicts:
+        return None
+    verdict = outcome.answer.get("verdict") or {}
+    return float(verdict.get("value") in outcome.question.verdicts)
+
+
+def refusal_right(outcome: Outcome) -> float | None:
+    """1 if it was refused just when it should be, else 0; no answer at all counts 0."""
+    return float(bool(outcome.answer) and outcome.refused == outcome.question.refuse)
+
+
+def wrongly_refused(outcome: Outcome) -> float | None:
+    """1 if a question that can be answered was refused, else 0; lower is better."""
+    if outcome.question.refuse:
+        return None
+    return float(outcome.refused or not outcome.answer)
+
+
+def quotes_exact(outcome: Outcome) -> float | None:
+    """Share of the quotes that the index's passage holds at their offsets, to the character.
+
+    The passage is looked up in the index anew by its id: an answer's own word is not trusted.
+    Folding white space or letters first would forgive what a reader could not find.
+    """
+    if not outcome.citations:
+        return None
+    return sum(outcome.exact) / len(outcome.citations)
+
+
+def verified(outcome: Outcome) -> float | None:
+    """Share of the statements that passed the quote gate."""
+    statements = outcome.answer.get("statements")
+    if not statements:
+        return None
+    return sum(bool(s["verified"]) for s in statements) / len(statements)
+
+
+def language_right(outcome: Outcome) -> float | None:
+    """1 if the answer's text is in the question's language, told by its letters.
+
+    Japanese is a text with at least a third as many kana and kanji as Latin letters; the
+    answer's own ``language`` is not trusted. A trained identifier would tell more languages.
+    """
+    text = outcome.answer.get("answer", "")
+    japanese, latin = len(_JAPANESE.findall(text)), len(_LATIN.findall(text))
+    if not japanese + latin:
+        return 0.0
+    found = "ja" if japanese * 3 >= latin else "en"
+    return float(found == outcome.question.language)
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "citation_precision": citation_precision,
+        "citation_recall": citation_recall,
+        "citation_recall@3": citation_recall_at_3,
+        "key_points": key_point_coverage,
+        "contradiction": contradiction,
+        "verdict": verdict_right,
+        "quotes_exact": quotes_exact,
+        "verified": verified,
+        "language_right": language_right,
+        "refusal_right": refusal_right,
+        "wrongly_refused": wrongly_refused,
+    }
+)
+"""Every measure of one answer by its name in ``metrics.json``."""
+LOWER_IS_BETTER = frozenset({"contradiction", "wrongly_refused", "latency_median", "latency_p95"})
+
+
+def measure(outcome: Outcome) -> dict[str, float]:
+    """Every measure that applies to an outcome."""
+    values = {name: function(outcome) for name, function in MEASURES.items()}
+    return {name: value for name, value in values.items() if value is not None}

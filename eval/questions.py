@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from assistant.datatypes import Turn
+from assistant.datatypes import Kind, Language, Role, Turn
 from corpus.datatypes import Passage
 from eval.errors import EvalError
 
@@ -27,8 +29,15 @@ _KEYS = frozenset(
         "refuse",
         "history",
         "standalone",
+        "verdicts",
+        "as_of",
     ]
 )
+_CASE_KEYS = frozenset(["id", "language", "guide", "question", "accept", "criteria", "tags", "why"])
+_LANGUAGES = frozenset(get_args(Language))
+_KINDS = frozenset(get_args(Kind))
+_ROLES = frozenset(get_args(Role))
+VERDICTS = frozenset({"likely", "depends", "unlikely"})
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,12 @@ class Place:
 
     def holds(self, passage: Passage) -> bool:
         """Whether a passage stands there, so that cutting passages anew breaks nothing."""
-        same = self.document in ("", passage.document.document_id)
-        return same and fold(passage.locator).startswith(fold(self.locator))
+        return self.covers(passage.document.document_id, passage.locator)
+
+    def covers(self, document_id: str, locator: str) -> bool:
+        """The same for a passage known by its document and its locator alone."""
+        same = self.document in ("", document_id)
+        return same and fold(locator).startswith(fold(self.locator))
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,8 @@ class Question:
     """One question with what a right answer is.
 
     ``key_points``: of each inner tuple at least one string must stand in the answer.
+    ``verdicts``: the acceptable values where the answer must weigh a case, else empty.
+    ``as_of``: the ISO date that it is asked for, "" for the day of the run.
     """
 
     question_id: str
@@ -62,6 +77,26 @@ class Question:
     refuse: bool
     history: tuple[Turn, ...]
     standalone: str = ""
+    verdicts: tuple[str, ...] = ()
+    as_of: str = ""
+
+    def to_row(self) -> dict[str, Any]:
+        """The question as a line of a question set."""
+        return {
+            "id": self.question_id,
+            "question": self.question,
+            "language": self.language,
+            "kind": self.kind,
+            "style": self.style,
+            "answers": [{"document": p.document, "locator": p.locator} for p in self.answers],
+            "key_points": [list(group) for group in self.key_points],
+            "must_not": list(self.must_not),
+            "refuse": self.refuse,
+            "history": [{"role": t.role, "content": t.content} for t in self.history],
+            "standalone": self.standalone,
+            "verdicts": list(self.verdicts),
+            "as_of": self.as_of,
+        }
 
 
 def fold(text: str) -> str:
@@ -84,19 +119,44 @@ def load_questions(path: Path) -> tuple[Question, ...]:
         for number, line in enumerate(lines, 1)
         if line.strip()
     ]
+    check_unique(questions, path)
+    return tuple(questions)
+
+
+def check_unique(questions: Sequence[Question], path: Path) -> None:
+    """Raise EvalError where two questions of a file have one id."""
     ids = [q.question_id for q in questions]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
         raise EvalError(f"{path.name}: ids must be unique; these are not: {', '.join(twice)}")
-    return tuple(questions)
 
 
 def _question(line: str, where: str) -> Question:
     try:
-        row: dict[str, Any] = json.loads(line)
-        unknown = sorted(set(row) - _KEYS)
-        if unknown:
-            raise EvalError(f"{where}: unknown keys {', '.join(unknown)}.")
+        row = json.loads(line)
+    except ValueError as error:
+        raise EvalError(f"{where}: expected JSON, found: {error}; correct the line.") from error
+    return question_from_row(row, where)
+
+
+def question_from_row(row: Any, where: str) -> Question:
+    """A question from its keys.
+
+    Args:
+        row: the keys and values.
+        where: file and line, for errors.
+
+    Raises:
+        EvalError: where it is no question, saying which key and what was expected.
+    """
+    if not isinstance(row, dict):
+        raise EvalError(f"{where}: expected a JSON object, found {type(row).__name__}.")
+    if "accept" in row:
+        row = _from_case(row, where)
+    unknown = sorted(set(row) - _KEYS)
+    if unknown:
+        raise EvalError(f"{where}: unknown keys {', '.join(unknown)}; remove or rename them.")
+    try:
         question = Question(
             question_id=row["id"],
             question=row["question"],
@@ -106,12 +166,73 @@ def _question(line: str, where: str) -> Question:
             answers=tuple(Place(a["locator"], a.get("document", "")) for a in row["answers"]),
             key_points=tuple(tuple(group) for group in row.get("key_points", ())),
             must_not=tuple(row.get("must_not", ())),
-            refuse=bool(row["refuse"]),
+            refuse=row["refuse"],
             history=tuple(Turn(t["role"], t["content"]) for t in row.get("history", ())),
             standalone=row.get("standalone", ""),
+            verdicts=tuple(row.get("verdicts", ())),
+            as_of=row.get("as_of", ""),
         )
-    except (ValueError, KeyError, TypeError) as error:
-        raise EvalError(f"{where}: expected a question, found: {error!r}") from error
-    if not question.answers and not question.refuse:
-        raise EvalError(f"{where}: a question that is to be answered needs its answers.")
+    except KeyError as error:
+        raise EvalError(f"{where}: expected the key {error}, found none; add it.") from error
+    except (TypeError, AttributeError) as error:
+        raise EvalError(f"{where}: expected a question, found a wrong type: {error}") from error
+    _check(question, row, where)
     return question
+
+
+def _from_case(row: dict[str, Any], where: str) -> dict[str, Any]:
+    """A line of a file of cases as a question: what counts is the verdict."""
+    unknown = sorted(set(row) - _CASE_KEYS)
+    if unknown:
+        raise EvalError(f"{where}: unknown keys {', '.join(unknown)}; remove or rename them.")
+    kept: dict[str, Any] = {
+        name: row[name] for name in ("id", "language", "question") if name in row
+    }
+    return {**kept, "kind": "counts", "answers": [], "refuse": False, "verdicts": row["accept"]}
+
+
+def _check(question: Question, row: dict[str, Any], where: str) -> None:
+    """Raise EvalError on a value that no question can have."""
+    _check_types(question, row, where)
+    _one_of(question.language, _LANGUAGES, "language", where)
+    _one_of(question.kind, _KINDS, "kind", where)
+    for verdict in question.verdicts:
+        _one_of(verdict, VERDICTS, "verdicts", where)
+    for turn in question.history:
+        _one_of(turn.role, _ROLES, "role in history", where)
+    if question.as_of and not _is_date(question.as_of):
+        raise EvalError(f"{where}: expected as_of as YYYY-MM-DD, found {question.as_of!r}.")
+    if not question.answers and not question.refuse and not question.verdicts:
+        raise EvalError(f"{where}: a question that is to be answered needs its answers.")
+    if question.answers and question.refuse:
+        raise EvalError(f"{where}: a question to be refused has no answers; empty one of them.")
+
+
+def _check_types(question: Question, row: dict[str, Any], where: str) -> None:
+    for name in ("id", "question"):
+        if not isinstance(row[name], str) or not row[name].strip():
+            raise EvalError(f"{where}: expected {name} as text, found {row[name]!r}.")
+    if not isinstance(question.refuse, bool):
+        raise EvalError(f"{where}: expected refuse as true or false, found {question.refuse!r}.")
+    for name in ("key_points", "must_not", "verdicts", "answers"):
+        if not isinstance(row.get(name, []), list):
+            raise EvalError(f"{where}: expected {name} as a list, found {row[name]!r}.")
+    if any(isinstance(group, str) for group in row.get("key_points", ())):
+        raise EvalError(f"{where}: expected key_points as a list of lists of strings.")
+    strings = [*question.must_not, *(form for group in question.key_points for form in group)]
+    if not all(isinstance(form, str) and fold(form) for form in strings):
+        raise EvalError(f"{where}: key_points and must_not hold an empty or non-text string.")
+
+
+def _one_of(value: object, known: Collection[str], name: str, where: str) -> None:
+    if value not in known:
+        raise EvalError(
+            f"{where}: expected {name} to be one of {', '.join(sorted(known))}, found {value!r}."
+        )
+
+
+def _is_date(text: object) -> bool:
+    try:
+        return datetime.date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False

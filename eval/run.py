@@ -1,115 +1,91 @@
-"""A question set through the search and the assistant."""
+"""A question set through the search and the assistant, an outcome at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
-import numpy as np
-
-from assistant.datatypes import Answer
+from assistant.answerable import confidence
+from assistant.errors import QuestionError
 from assistant.pipeline import Assistant
 from corpus.datatypes import Passage
-from eval import metrics
-from eval.metrics import Figure, mean
+from eval.outcome import Found, Outcome
 from eval.questions import Question
-from index.search import Mode
-
-DEPTH = 10
+from eval.retrieval import DEPTH
+from eval.sets import QuestionSets
+from index.search import Index, Mode, SearchResult
 
 
 @dataclass(frozen=True)
-class Result:
-    """One question with what was found and answered."""
+class OneSided(Index):
+    """An index whose every search uses the rankings named, whatever it is asked for."""
 
-    question: Question
-    passages: tuple[Passage, ...]
-    answer: Answer
+    only: Mode = "both"
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        as_of: str | None = None,
+        language: str | None = None,
+        mode: Mode = "both",
+    ) -> SearchResult:
+        """See ``Index.search``; ``mode`` gives way to ``only``."""
+        del mode
+        return super().search(query, k, as_of, language, self.only)
 
 
-def run(
-    assistant: Assistant,
-    questions: Sequence[Question],
-    mode: Mode = "both",
-    progress: Callable[[int], None] = lambda done: None,
-) -> tuple[Result, ...]:
-    """Ask every question, in order.
+def one_sided(index: Index, only: Mode) -> Index:
+    """The same index, searched by the rankings named alone."""
+    return OneSided(**{f.name: getattr(index, f.name) for f in fields(index)}, only=only)
+
+
+def ask(door: Assistant, question: Question, group: str, day: str) -> Outcome:
+    """Ask one question; one that the assistant cannot take is an outcome without an answer.
 
     Args:
-        assistant: what answers.
-        questions: the set.
-        mode: which rankings the search measured uses (the answer always uses both).
-        progress: called with the number of questions done.
+        door: what answers.
+        question: what to ask.
+        group: the name of its file.
+        day: the ISO date to answer for, where the question names none.
     """
-    results = []
-    for done, question in enumerate(questions, 1):
-        answer = assistant.ask(question.question, question.history)
-        hits = assistant.index.search(answer.query.standalone, DEPTH, mode=mode).hits
-        results.append(Result(question, tuple(h.passage for h in hits), answer))
-        progress(done)
-    return tuple(results)
-
-
-def summarise(results: Sequence[Result]) -> dict[str, dict[str, Any]]:
-    """The figures of a run: for all questions, and for each language."""
-    groups = {"all": list(results)}
-    for result in results:
-        groups.setdefault(result.question.language, []).append(result)
-    return {name: _figures(group) for name, group in groups.items()}
-
-
-def _figures(results: Sequence[Result]) -> dict[str, Any]:
-    asked = [r for r in results if not r.question.refuse]
-    answered = [r for r in asked if r.answer.status != "no_answer"]
-    total = [r.answer.timings_ms.get("total", 0.0) for r in results]
-    figures = {
-        "success@1": mean([metrics.success_at(r.question, r.passages, 1) for r in asked]),
-        "success@5": mean([metrics.success_at(r.question, r.passages, 5) for r in asked]),
-        "rr": mean([metrics.reciprocal_rank(r.question, r.passages) for r in asked]),
-        "citation_precision": mean(
-            [metrics.citation_precision(r.question, r.answer) for r in answered]
+    started = time.perf_counter()
+    as_of = question.as_of or day
+    try:
+        answer = door.ask(question.question, question.history, as_of=as_of)
+        weighed = confidence(door.evidence(question.question, question.history))
+    except QuestionError as error:
+        return Outcome(question, group, {}, (), 0.0, (), str(error))
+    hits = door.index.search(answer.query.standalone, DEPTH, as_of).hits
+    return Outcome(
+        question=question,
+        group=group,
+        answer=answer.to_dict(),
+        found=tuple(_found(hit.passage) for hit in hits),
+        confidence=round(weighed, 4),
+        exact=tuple(
+            _reads(door, c.passage.passage_id, c.start, c.end, c.quote) for c in answer.citations
         ),
-        "key_points": mean([metrics.key_point_coverage(r.question, r.answer) for r in asked]),
-        "contradiction": mean([metrics.contradicts(r.question, r.answer) for r in results]),
-        "quotes_exact": mean([metrics.quotes_exact(r.answer) for r in results]),
-        "verified": mean([metrics.verified_share(r.answer) for r in results]),
-        "language_right": mean(
-            [float(r.answer.query.language == r.question.language) for r in results]
-        ),
-    }
-    return {
-        **{name: _rounded(figure) for name, figure in figures.items()},
-        **refusal(results),
-        "questions": len(results),
-        "latency_ms": {
-            "median": round(float(np.median(total)), 2) if total else 0.0,
-            "p95": round(float(np.percentile(total, 95)), 2) if total else 0.0,
-        },
-    }
+        seconds=round(time.perf_counter() - started, 4),
+    )
 
 
-def refusal(results: Sequence[Result]) -> dict[str, float]:
-    """Precision, recall and F1 of refusing, and the share of answerable questions refused."""
-    refused = [r for r in results if r.answer.status == "no_answer"]
-    wanted = [r for r in results if r.question.refuse]
-    right = sum(r.question.refuse for r in refused)
-    precision = right / len(refused) if refused else 0.0
-    recall = right / len(wanted) if wanted else 0.0
-    both = precision + recall
-    answerable = len(results) - len(wanted)
-    return {
-        "refusal_precision": round(precision, 4),
-        "refusal_recall": round(recall, 4),
-        "refusal_f1": round(2 * precision * recall / both, 4) if both else 0.0,
-        "wrongly_refused": round((len(refused) - right) / answerable, 4) if answerable else 0.0,
-    }
+def ask_all(
+    door: Assistant, sets: QuestionSets, day: str, known: frozenset[str]
+) -> Iterator[Outcome]:
+    """The outcomes of all questions but those whose ids are known, in order."""
+    for group, questions in sets.items():
+        for question in questions:
+            if question.question_id not in known:
+                yield ask(door, question, group, day)
 
 
-def _rounded(figure: Figure) -> dict[str, float]:
-    return {
-        "value": round(figure.value, 4),
-        "low": round(figure.low, 4),
-        "high": round(figure.high, 4),
-        "count": figure.count,
-    }
+def _found(passage: Passage) -> Found:
+    return Found(passage.passage_id, passage.unit, passage.document.document_id, passage.locator)
+
+
+def _reads(door: Assistant, passage_id: str, start: int, end: int, quote: str) -> bool:
+    """Whether the index's passage of an id reads as quoted."""
+    passage = door.passage(passage_id)
+    return passage is not None and quote != "" and passage.text[start:end] == quote

@@ -30,22 +30,27 @@ def test_a_run_is_written_and_other_tools_read_the_same_figures(
     files = [_first(tmp_path, FOLDER / f"{name}.jsonl", 8) for name in names]
     output = tmp_path / "run"
     arguments = ["eval", "run", "--index", str(bundled_index_folder), "--output", str(output)]
-    assert main([*arguments, *(a for f in files for a in ("--questions", str(f)))]) == 0
+    given = [a for f in files for a in ("--questions", str(f))]
+    assert main([*arguments, "--json", *given]) == 0
     said = capfd.readouterr()
     assert "16/16" in said.err
-    assert said.err.splitlines()[-1] == f"kyodo: 16 answers measured in {output}"
+    assert said.err.splitlines()[-1].startswith(f"kyodo: 16 answers measured in {output} (")
 
     assert {p.name for p in output.iterdir()} == {
         "answers.jsonl",
         "metrics.json",
+        "questions.jsonl",
+        "report.html",
+        "run.json",
         "run.trec",
         "qrels.trec",
     }
     figures = json.loads((output / "metrics.json").read_text(encoding="utf-8"))
-    assert json.loads(said.out) == figures
-    assert set(figures["sets"]) == set(names)
+    told = {name: value for name, value in figures.items() if name != "questions"}
+    assert json.loads(said.out) == told
+    assert set(figures["set"]) == set(names)
     assert figures["all"]["questions"] == 16
-    assert figures["sets"]["outside-dev"]["questions"] == 8
+    assert figures["set"]["outside-dev"]["questions"] == 8
     assert set(_leaves(figures)) <= {int, float}
     _check_answers(output / "answers.jsonl", files)
 

@@ -1,0 +1,73 @@
+"""A change made worse on purpose is caught on the development questions, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from assistant.pipeline import Assistant
+from eval.compare import compare
+from eval.floors import falls
+from eval.metrics import measure
+from eval.retrieval import measure_rankings, rankings_of, relevant_of
+from eval.run import ask_all, one_sided
+from eval.sets import files_of, load_sets
+from index import Index
+
+DAY = "2026-11-23"
+
+
+def measured(index: Index) -> Mapping[str, Any]:
+    sets = {"policy-dev": load_sets(files_of(None))["policy-dev"]}
+    outcomes = list(ask_all(Assistant(index), sets, DAY, frozenset()))
+    relevant = relevant_of(sets["policy-dev"], index.passages)
+    ranked = measure_rankings(rankings_of(outcomes), relevant)
+    return {
+        "questions": {
+            o.question.question_id: {**ranked[o.question.question_id], **measure(o)}
+            for o in outcomes
+        }
+    }
+
+
+@pytest.fixture(scope="module")
+def sound(bundled_index: Index) -> Mapping[str, Any]:
+    """The figures of the index as it is."""
+    return measured(bundled_index)
+
+
+def test_shuffled_vectors_are_a_significant_fall(
+    bundled_index: Index, sound: Mapping[str, Any]
+) -> None:
+    owners = np.random.default_rng(0).permutation(bundled_index.dense.owners)
+    damaged = replace(bundled_index, dense=replace(bundled_index.dense, owners=owners))
+    found = falls(measured(damaged), sound)
+    assert any(sentence.startswith("success@5 worsened") for sentence in found)
+    assert any(sentence.startswith("key_points worsened") for sentence in found)
+
+
+def test_vectors_switched_off_are_a_significant_fall(
+    bundled_index: Index, sound: Mapping[str, Any]
+) -> None:
+    found = falls(measured(one_sided(bundled_index, "keywords")), sound)
+    assert any(sentence.startswith("success@1 worsened") for sentence in found)
+
+
+def test_an_index_without_any_keyword_is_a_significant_fall(
+    bundled_index: Index, sound: Mapping[str, Any]
+) -> None:
+    silent = SimpleNamespace(vocab_dict={})
+    damaged = replace(bundled_index, keywords=replace(bundled_index.keywords, bm25=silent))
+    found = falls(measured(damaged), sound)
+    assert any(sentence.startswith("wrongly_refused worsened") for sentence in found), found
+
+
+def test_the_same_index_is_no_fall(bundled_index: Index, sound: Mapping[str, Any]) -> None:
+    again = measured(bundled_index)
+    assert falls(again, sound) == ()
+    assert compare(sound, again).flips == ()
