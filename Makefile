@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 TOOLS := $(VENV)/tools
 TORCH := torch==2.13.0
 
-.PHONY: chat index test check clean
+.PHONY: chat index test check gate clean
 
 chat: $(READY)
 	$(BIN)/kyodo chat
@@ -21,6 +21,12 @@ check: $(TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Answers on the development questions, held to what this version must not fall below.
+gate: $(READY)
+	$(BIN)/kyodo index build --index build/index
+	$(BIN)/kyodo eval run --index build/index --output build/eval
+	$(BIN)/kyodo eval gate build/eval --floors eval/floors-now.toml --baseline eval/baseline.json
 
 # torch first: where a CPU build is at hand, no CUDA build is pulled by what comes after.
 $(READY): requirements.lock pyproject.toml
