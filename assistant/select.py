@@ -20,6 +20,8 @@ _LEANING = re.compile(
     r"^(?:また|なお|ただし|さらに|一方|この|その|これ|それ|同"
     r"|However|But|In addition|Moreover|It |They |This |These )"
 )
+SHORT = (160, 400)
+"""Characters (Japanese, English) up to which the best provision is quoted whole."""
 NEAR_COPY = 0.7
 """Share of words in common above which a sentence says what another has said."""
 NEW_CONCEPT = 0.1
@@ -130,7 +132,8 @@ def _pieces(hit: Hit, found: Found, asked: Vectors, encoder: Encoder, limit: int
     best = sorted(range(len(spans)), key=lambda i: -values[i])[:limit]
     good = {i for i in best if values[i] >= 0.6 * values[best[0]]}
     if passage.document.edition == "digest" and "\n" not in passage.text:
-        good = set(range(max(good) + 1))
+        short = limit > 1 and len(passage.text) <= SHORT[passage.language == "en"]
+        good = set(range(len(spans) if short else max(good) + 1))
     for i in list(good):
         while i > 0 and _LEANING.match(passage.text[spans[i][0] :]) and i - 1 not in good:
             i -= 1
