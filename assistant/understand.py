@@ -16,7 +16,7 @@ from index.terms import TermList
 
 LONGEST = 2_000
 """Characters that a question may have."""
-_ENOUGH = 0.72
+_ENOUGH = 0.8
 _KANA = re.compile(r"[぀-ヿ]")
 _HAN = re.compile(r"[一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
