@@ -23,17 +23,26 @@ _ORDER = {
     "gap": 5,
 }
 _GLOSSED = 5
+LEADS = 0.7
+"""Share of the best score from which a weightier stretch may conclude in its place."""
 
 
 def compose(
-    pieces: Sequence[Piece], language: Language, terms: TermList
+    pieces: Sequence[Piece], language: Language, terms: TermList, weightiest_first: bool = False
 ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     """Statements in the order of an answer, each with its citation, numbered from 1.
 
     The conclusion comes first (the best stretch that is not merely a view, an example or a
     gap, where there is one), then grounds by authority, then examples, views and gaps.
+
+    Args:
+        pieces: the stretches chosen.
+        language: the answer's language.
+        terms: the field's term list, for glosses.
+        weightiest_first: of stretches nearly as good the one of highest authority concludes,
+            as for a definition.
     """
-    ordered = _ordered(pieces)
+    ordered = _ordered(pieces, weightiest_first)
     statements: list[Statement] = []
     citations: list[Citation] = []
     for role, piece in ordered:
@@ -48,11 +57,14 @@ def answer_text(statements: Sequence[Statement]) -> str:
     return "\n".join(s.text + "".join(f"[{number}]" for number in s.citations) for s in statements)
 
 
-def _ordered(pieces: Sequence[Piece]) -> list[tuple[str, Piece]]:
+def _ordered(pieces: Sequence[Piece], weightiest_first: bool) -> list[tuple[str, Piece]]:
     roles = [(_role(piece.passage), piece) for piece in pieces]
     grounds = [piece for role, piece in roles if role == "ground"]
-    lead = max(grounds, key=lambda p: p.score, default=None)
     best = max((p.score for _, p in roles), default=0.0)
+    lead = max(grounds, key=lambda p: p.score, default=None)
+    if weightiest_first:
+        close = [p for p in grounds if p.score >= LEADS * best]
+        lead = min(close, key=lambda p: AUTHORITIES.index(p.passage.authority), default=lead)
     if lead is not None and lead.score >= 0.6 * best:
         roles = [("conclusion" if p is lead else role, p) for role, p in roles]
     return sorted(

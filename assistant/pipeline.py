@@ -174,7 +174,8 @@ class Assistant:
         pieces = select(found, query, self.index.encoder, rule)
         if not pieces:
             return self._refusal(query, found)
-        statements, citations = compose(pieces, query.language, self.index.terms)
+        defines = query.kind == "definition"
+        statements, citations = compose(pieces, query.language, self.index.terms, defines)
         clarify = clarifying_question(query.kind, query.language)
         return Answer(
             query=query,
