@@ -20,7 +20,6 @@ from assistant.datatypes import (
     Nearest,
     Query,
     Statement,
-    Status,
     Turn,
 )
 from assistant.decide import decide
@@ -31,6 +30,7 @@ from assistant.retrieve import Found, retrieve
 from assistant.select import Piece, decisive_gap, select
 from assistant.serve import follow
 from assistant.understand import clarifying_question, kind_of, understand
+from assistant.unmentioned import unmentioned
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
 from index.search import in_force
@@ -177,17 +177,19 @@ class Assistant:
         defines = query.kind == "definition"
         statements, citations = compose(pieces, query.language, self.index.terms, defines)
         clarify = clarifying_question(query.kind, query.language)
+        missing = unmentioned(query.standalone, found, pieces)
+        partly = bool(missing) or _has_gap(statements)
         return Answer(
             query=query,
-            status=_status(statements, clarify),
+            status="clarify" if clarify else "partial" if partly else "answered",
             text=answer_text(statements),
             statements=statements,
             citations=citations,
             clarifying_question=clarify,
             follow_ups=_follow_ups(query, found, pieces),
-            handover=_handover(query, found) if _has_gap(statements) else None,
+            handover=_handover(query, found) if partly else None,
             index=self.fingerprint,
-            notes=_notes(query, statements, citations),
+            notes=(*_unmentioned_note(query, missing), *_notes(query, statements, citations)),
         )
 
     def _refusal(self, query: Query, found: Found, gap: Passage | None = None) -> Answer:
@@ -220,10 +222,9 @@ def _milliseconds(start: float, end: float) -> float:
     return round((end - start) * 1000, 2)
 
 
-def _status(statements: Sequence[Statement], clarify: str | None) -> Status:
-    if clarify:
-        return "clarify"
-    return "partial" if _has_gap(statements) else "answered"
+def _unmentioned_note(query: Query, missing: tuple[str, ...]) -> tuple[str, ...]:
+    words = ("」「" if query.language == "ja" else "”, “").join(missing)
+    return (phrase(query.language, "note", "unmentioned", words=words),) if missing else ()
 
 
 def _has_gap(statements: Sequence[Statement]) -> bool:
