@@ -39,10 +39,14 @@ class Calibration:
 
 
 def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibration:
-    """Fit the refusal on questions with both kinds among them."""
+    """Fit the refusal on questions with both kinds among them.
+
+    Questions that a decision guide serves never come to the refusal, and are left out.
+    """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+    questions = [q for q in questions if not _is_guided(assistant, q)]
     features = np.array([_features(assistant, q) for q in questions])
     answerable = np.array([not q.refuse for q in questions])
     model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2_000)
@@ -54,6 +58,10 @@ def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibratio
     weights |= {name: float(w) for name, w in zip(_NAMES, model.coef_[0], strict=True)}
     curve = reliability(held_out[:, 1].tolist(), answerable.tolist())
     return Calibration(weights, threshold, f1, wrongly, curve)
+
+
+def _is_guided(assistant: Assistant, question: Question) -> bool:
+    return assistant.ask(question.question, question.history).verdict is not None
 
 
 def write(calibration: Calibration, path: Path) -> None:
