@@ -66,3 +66,15 @@ def test_two_clerks_do_not_see_each_others_conversation(opened) -> None:
     ask(second, "What is a Social Design Center?")
     assert "Social Design Center" not in first.locator("body").text_content()
     assert "6つの原則" not in second.locator(".k-turn").first.text_content()
+
+
+def test_a_new_conversation_does_not_keep_an_old_date(opened) -> None:
+    page = opened()
+    page.locator("summary", has_text="詳しい条件").first.click()
+    page.fill("#k-as-of", "2004-01-01")
+    turn = ask(page, "自治基本条例は協働をどう定めていますか")
+    assert "2004" in turn.text_content()
+    assert "時点ではまだ効力がありません" in page.locator("body").text_content()
+    page.get_by_role("button", name="新しい会話").click()
+    page.wait_for_selector(".k-examples")
+    assert page.input_value("#k-as-of") == ""

@@ -123,6 +123,7 @@ function switchLanguage(language) {
 function forget() {
   opened.clear();
   lastCite.clear();
+  one("#k-as-of").value = "";
   seenTurn = 0;
   trigger("clear", {});
   box().focus();
