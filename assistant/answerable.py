@@ -21,6 +21,9 @@ from index.tokenization import names, words
 _ELSEWHERE = Path(__file__).with_name("language") / "elsewhere.txt"
 _READ = 3
 _NEAR = 3
+BELONGS_ELSEWHERE = 0.07
+"""How little a question may be nearer to the documents than to what belongs elsewhere: on
+development questions hardly any answerable one comes below, some unanswerable ones do."""
 _TYPED = 2
 """Units of which one must have the amount, date or number asked for."""
 
@@ -104,6 +107,13 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
 
 def _rarest(weights: tuple[float, ...], chosen: npt.NDArray[np.bool_]) -> float:
     return max((w for w, c in zip(weights, chosen.tolist(), strict=True) if c), default=0.0)
+
+
+def answers(evidence: Evidence) -> bool:
+    """Whether to answer: likely enough, and not a matter for another desk altogether."""
+    if evidence.cosine - evidence.elsewhere < BELONGS_ELSEWHERE:
+        return False
+    return confidence(evidence) >= threshold()
 
 
 def confidence(evidence: Evidence) -> float:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from assistant.answerable import Elsewhere, Evidence, confidence, load_elsewhere, threshold, weigh
+from assistant.answerable import Elsewhere, Evidence, answers, load_elsewhere, weigh
 from assistant.compose import answer_text, compose
 from assistant.datatypes import (
     Answer,
@@ -165,7 +165,7 @@ class Assistant:
 
     def _compose(self, query: Query, found: Found) -> Answer:
         evidence = weigh(found, query, self.index, self._elsewhere)
-        if confidence(evidence) < threshold():
+        if not answers(evidence):
             return self._refusal(query, found)
         gap = decisive_gap(found)
         if gap is not None:

@@ -1,0 +1,36 @@
+"""Better no answer than one that belongs to another desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.answerable import BELONGS_ELSEWHERE, Evidence, answers, confidence, threshold
+
+SURE = Evidence(cosine=0.8, elsewhere=0.2, coverage=1.0, joint=1.0, unknown=0.0, missing=0.0)
+
+
+def test_good_evidence_is_answered_from() -> None:
+    assert answers(SURE)
+
+
+def test_less_evidence_never_makes_an_answer_likelier() -> None:
+    for name, worse in (
+        ("cosine", 0.3),
+        ("elsewhere", 0.6),
+        ("coverage", 0.0),
+        ("unknown", 1.0),
+        ("stranger", 1.0),
+        ("lacking", 1.0),
+        ("outdated", 1.0),
+    ):
+        assert confidence(replace(SURE, **{name: worse})) < confidence(SURE), name
+
+
+def test_what_is_as_near_to_another_desk_is_refused_however_much_is_covered() -> None:
+    near = replace(SURE, elsewhere=SURE.cosine - BELONGS_ELSEWHERE / 2)
+    assert not answers(near)
+
+
+def test_nothing_found_is_refused() -> None:
+    assert confidence(Evidence()) < threshold()
+    assert not answers(Evidence())
