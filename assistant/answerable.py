@@ -88,10 +88,9 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
     top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
     texts = [hit.passage.text for hit in found.hits[:_TYPED]]
     absent = np.logical_not(np.any(found.result.held[:, top], axis=1))
-    vector = index.encoder.encode_queries([query.standalone])[0]
     return Evidence(
         cosine=max(0.0, *(hit.cosine for hit in hits[: _READ + 2])),
-        elsewhere=elsewhere.nearness(vector),
+        elsewhere=elsewhere.nearness(found.asked),
         coverage=max(hit.coverage for hit in hits[: _READ + 2]),
         joint=found.result.joint_coverage(top),
         unknown=lost / total if total else 1.0,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.agreement import modalities
 from assistant.datatypes import Citation, Language, Statement
@@ -139,8 +138,3 @@ def _foreign(lead: str, piece: Piece, language: Language, terms: TermList) -> tu
         gloss=gloss,
     )
     return lead, text
-
-
-def renumbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """The same citations, numbered from 1."""
-    return tuple(replace(c, number=i) for i, c in enumerate(citations, 1))

@@ -142,7 +142,7 @@ class Assistant:
             return None
         query = replace(query, kind=cast(Kind, thread.guide.kind))
         rule = kind_of(query.standalone, query.language)
-        extra = select(found, query, self.index.encoder, rule)[:_BESIDE]
+        extra = select(found, self.index.encoder, rule)[:_BESIDE]
         answer = decide(thread, query, self.index, extra)
         return replace(answer, notes=_notes(query, answer.statements, answer.citations))
 
@@ -154,14 +154,10 @@ class Assistant:
 
     def _set_aside(self, query: Query) -> tuple[Passage, ...]:
         """What would have been found first, were it in force on the day."""
-        if all(in_force(p, query.as_of) for p in self._dated):
+        if self.index.in_force(query.as_of).all():
             return ()
         hits = self.index.search(query.standalone, _NEAREST, language=query.language).hits
         return tuple(h.passage for h in hits if not in_force(h.passage, query.as_of))
-
-    @cached_property
-    def _dated(self) -> tuple[Passage, ...]:
-        return tuple(p for p in self.index.passages if p.effective_from or p.effective_until)
 
     def _compose(self, query: Query, found: Found) -> Answer:
         evidence = weigh(found, query, self.index, self._elsewhere)
@@ -171,7 +167,7 @@ class Assistant:
         if gap is not None:
             return self._refusal(query, found, gap.passage)
         rule = kind_of(query.standalone, query.language)
-        pieces = select(found, query, self.index.encoder, rule)
+        pieces = select(found, self.index.encoder, rule)
         if not pieces:
             return self._refusal(query, found)
         defines = query.kind == "definition"

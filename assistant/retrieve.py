@@ -10,6 +10,7 @@ import numpy as np
 from assistant.address import find_addresses, stands_at
 from assistant.datatypes import Query
 from assistant.understand import kind_of
+from index.encoder import Vectors
 from index.search import Hit, Index, SearchResult, in_force
 from index.tokenization import words
 
@@ -36,12 +37,13 @@ class Found:
     """What was found for a question, best first.
 
     ``result`` is of the question itself; ``hits`` are reordered by what the question's kind
-    also looks for and by the provisions it names; ``numbers`` are the passages' by id.
+    also looks for and by the provisions it names; ``asked`` is the question's unit vector,
+    shape (dimension,); ``numbers`` are the passages' by id.
     """
 
     hits: tuple[Hit, ...]
     result: SearchResult
-    addresses: tuple[str, ...]
+    asked: Vectors
     numbers: dict[str, int]
 
     def concepts_of(self, hit: Hit) -> set[int]:
@@ -63,12 +65,12 @@ def retrieve(index: Index, query: Query) -> Found:
     scores = {h.passage.unit: replace(h, score=round(own * h.score, 4)) for h in result.hits}
     for hit in added:
         _raise(scores, hit, share * hit.score)
-    addresses = find_addresses(query.standalone)
-    for hit in _addressed(index, query, addresses):
+    for hit in _addressed(index, query, find_addresses(query.standalone)):
         _raise(scores, hit, ADDRESS_BONUS)
     ranked = sorted(scores.values(), key=lambda hit: -hit.score)
     hits = tuple(replace(hit, rank=i) for i, hit in enumerate(ranked, 1))
-    return Found(hits, result, addresses, index.numbers)
+    asked = index.encoder.encode_queries([query.standalone])[0]
+    return Found(hits, result, asked, index.numbers)
 
 
 def _coverage(result: SearchResult) -> float:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.datatypes import Query
 from assistant.retrieve import Found
 from assistant.understand import KindRule
 from corpus.datatypes import Passage
 from corpus.sentences import split_sentences
 from index.concepts import Concept
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.search import PRIOR, Hit
 from index.tokenization import words
 
@@ -44,18 +43,17 @@ class Piece:
         return self.passage.text[self.start : self.end]
 
 
-def select(found: Found, query: Query, encoder: Encoder, rule: KindRule) -> list[Piece]:
+def select(found: Found, encoder: Encoder, rule: KindRule) -> list[Piece]:
     """The stretches that answer a question, best unit first, as many as its kind allows."""
     most = rule.most
     units = _choose_units(_without_idle_gaps(found, rule), most, rule.enough)
-    asked = encoder.encode_queries([query.standalone])[0]
     pieces: list[Piece] = []
     for order, hit in enumerate(units):
         room = most - len(pieces)
         if room <= 0:
             break
         limit = 2 if order == 0 else 1
-        for piece in _pieces(hit, found, asked, encoder, limit)[:room]:
+        for piece in _pieces(hit, found, encoder, limit)[:room]:
             if not any(_same(piece.text, other.text) for other in pieces):
                 pieces.append(piece)
     return pieces
@@ -121,14 +119,14 @@ def concepts_in(text: str, concepts: tuple[Concept, ...]) -> set[int]:
     return {i for i, c in enumerate(concepts) if any(set(a) <= held for a in c.alternatives)}
 
 
-def _pieces(hit: Hit, found: Found, asked: Vectors, encoder: Encoder, limit: int) -> list[Piece]:
+def _pieces(hit: Hit, found: Found, encoder: Encoder, limit: int) -> list[Piece]:
     """The best sentences of a unit, in the order of the text; neighbours become one stretch."""
     passage = hit.passage
     spans = [without_bullet(passage.text, s, e) for s, e in split_sentences(passage.text)]
     spans = [(s, e) for s, e in spans if not _is_label(passage.text[s:e])]
     if not spans:
         return []
-    values = _values(passage, spans, found, asked, encoder)
+    values = _values(passage, spans, found, encoder)
     best = sorted(range(len(spans)), key=lambda i: -values[i])[:limit]
     good = {i for i in best if values[i] >= 0.6 * values[best[0]]}
     if passage.document.edition == "digest" and "\n" not in passage.text:
@@ -148,12 +146,11 @@ def _values(
     passage: Passage,
     spans: list[tuple[int, int]],
     found: Found,
-    asked: Vectors,
     encoder: Encoder,
 ) -> list[float]:
     """How well each sentence answers: its cosine and the question's concepts in it."""
     texts = [passage.text[s:e] for s, e in spans]
-    cosines = encoder.encode_passages(texts) @ asked
+    cosines = encoder.encode_passages(texts) @ found.asked
     values = []
     for order, (text, cosine) in enumerate(zip(texts, cosines, strict=True)):
         covered = _gain(concepts_in(text, found.result.concepts), found)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from assistant.datatypes import Kind, Language, Query, Turn
@@ -94,6 +95,7 @@ def kind_of(question: str, language: str) -> KindRule:
     return KindRule("other", (), (), (), (), 4, _ENOUGH)
 
 
+@cache
 def kind_rules(language: str) -> tuple[KindRule, ...]:
     """The kinds of question in a language, in the order in which they are tried."""
     return tuple(

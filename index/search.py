@@ -26,6 +26,7 @@ EXPANSION_WEIGHT = 0.6
 PRIOR = {"gap": 0.8, "issue": 0.9}
 """A passage that says what is not known, or only asks, gives way to one that knows."""
 _ROWS = 4_000
+_FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,13 @@ class Index:
         """What a passage's score is multiplied by before anything is asked."""
         return np.array([PRIOR.get(p.standing, 1.0) for p in self.passages], dtype=np.float32)
 
+    @cached_property
+    def _terms_of_force(self) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]:
+        """From and until when each passage is in force; open ends reach past every date."""
+        starts = [p.effective_from or _FIRST_DAY for p in self.passages]
+        ends = [p.effective_until or _LAST_DAY for p in self.passages]
+        return np.array(starts), np.array(ends)
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id, None where there is none."""
         number = self.numbers.get(passage_id)
@@ -156,11 +164,13 @@ class Index:
         added = expansion(concepts)
         return own + EXPANSION_WEIGHT * self.keywords.scores(added) if added else own
 
+    def in_force(self, day: str) -> npt.NDArray[np.bool_]:
+        """Which passages are in force on an ISO date (see ``in_force``), shape (passages,)."""
+        starts, ends = self._terms_of_force
+        return (starts <= day) & (day <= ends)
+
     def _in_force(self, scores: Scores, as_of: str | None) -> Scores:
-        if as_of is None:
-            return scores
-        kept = np.array([in_force(p, as_of) for p in self.passages])
-        return np.where(kept, scores, 0.0)
+        return scores if as_of is None else np.where(self.in_force(as_of), scores, 0.0)
 
     def _held(self, concepts: list[Concept]) -> tuple[npt.NDArray[np.bool_], tuple[float, ...]]:
         """Which concept stands in which unit, shape (concepts, passages), and their weights."""
@@ -174,10 +184,6 @@ class Index:
         held |= held[:, self.partners]
         weights = tuple(max(map(self.keywords.idf, c.alternatives[0])) for c in concepts)
         return held, weights
-
-    def _rarity(self, concept: Concept) -> float:
-        """The inverse document frequency of a concept in its commonest wording."""
-        return min(max(map(self.keywords.idf, words)) for words in concept.alternatives)
 
     def _top(
         self,
