@@ -24,12 +24,13 @@ from assistant.datatypes import (
 )
 from assistant.decide import decide
 from assistant.examples import example_questions
+from assistant.lines import FAR
 from assistant.phrasebook import phrase
 from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
 from assistant.select import Piece, decisive_gap, select
 from assistant.serve import follow
-from assistant.understand import clarifying_question, kind_of, understand
+from assistant.understand import KindRule, clarifying_question, kind_of, understand
 from assistant.unmentioned import unmentioned
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
@@ -99,6 +100,12 @@ class Assistant:
         query = understand(question, history, "auto", day, self.index.terms)
         return weigh(retrieve(self.index, query), query, self.index, self._elsewhere)
 
+    def found(self, question: str, history: Sequence[Turn] = ()) -> tuple[Found, KindRule]:
+        """What is found for a question, and the rule of its kind (for fitting on judgements)."""
+        day = datetime.date.today().isoformat()
+        query = understand(question, history, "auto", day, self.index.terms)
+        return retrieve(self.index, query), kind_of(query.standalone, query.language)
+
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id, None where there is none."""
         return self.index.passage(passage_id)
@@ -138,13 +145,18 @@ class Assistant:
         """The answer of the decision guide that serves the question, None where none does."""
         turns = [t.content for t in history if t.role == "user" and t.content.strip()]
         thread = follow([*turns, query.question], self.index.guides, self.index.encoder)
+        rule = kind_of(query.standalone, query.language)
         if thread is None:
             return None
         query = replace(query, kind=cast(Kind, thread.guide.kind))
-        rule = kind_of(query.standalone, query.language)
-        extra = select(found, self.index.encoder, rule)[:_BESIDE]
-        answer = decide(thread, query, self.index, extra)
+        extra = select(found, self.index, rule, query.language == "en")[:_BESIDE]
+        answer = decide(thread, query, self.index, extra, self._ranks(query))
         return replace(answer, notes=_notes(query, answer.statements, answer.citations))
+
+    def _ranks(self, query: Query) -> dict[str, int]:
+        """The rank of each unit that the search finds for a case."""
+        found = self.index.search(query.standalone, FAR, query.as_of, query.language).hits
+        return {hit.passage.unit: hit.rank for hit in found}
 
     def _beside(self, answer: Answer, query: Query) -> Answer:
         """The answer with the provisions that it points to, and those not in force that day."""
@@ -167,7 +179,7 @@ class Assistant:
         if gap is not None:
             return self._refusal(query, found, gap.passage)
         rule = kind_of(query.standalone, query.language)
-        pieces = select(found, self.index.encoder, rule)
+        pieces = select(found, self.index, rule, query.language == "en")
         if not pieces:
             return self._refusal(query, found)
         defines = query.kind == "definition"
