@@ -42,7 +42,9 @@ class Document:
 
     Dates are ISO strings (``2005-04-01``) or None where the document does not say.
     ``examples`` are questions that it answers.
-    ``sha256`` is of the file's bytes.
+    ``sha256`` is of the file's bytes. ``dates_from`` says where the dates were found:
+    "front matter", "sidecar", "text" (inferred: to be confirmed by a person) or "" (none known).
+    ``warnings`` are what a person should know about the file, a sentence each.
     """
 
     document_id: str
@@ -64,6 +66,8 @@ class Document:
     effective_until: str | None = None
     examples: tuple[str, ...] = ()
     examples_en: tuple[str, ...] = ()
+    dates_from: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def binding(self) -> bool:
@@ -80,6 +84,7 @@ class Passage:
     A provision that has an English rendering makes two passages with one ``locator``: each
     names the other in ``counterpart``, and only the rendering has ``rendering = True``.
     ``source`` is the first address or file that it comes from, ``more_sources`` the others.
+    ``suspicious`` says that it gives orders to an assistant (see ``corpus.suspicious``).
     """
 
     passage_id: str
@@ -99,6 +104,7 @@ class Passage:
     facts: tuple[str, ...] = ()
     rendering: bool = False
     counterpart: str | None = None
+    suspicious: bool = False
 
     @property
     def binding(self) -> bool:

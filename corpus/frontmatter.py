@@ -8,6 +8,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,6 +18,7 @@ from corpus.errors import DocumentError
 _OPENING = re.compile(r"---[ \t]*\n")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)(?:(?<=\n)|\n)---[ \t]*(?:\n|$)", re.DOTALL)
 _LANGUAGES = ("ja", "en")
+_WORDS = ("title_en", "issuer", "issuer_en", "kind", "section", "section_en", "contact")
 _KEYS = frozenset(
     [
         "title",
@@ -100,6 +102,7 @@ def describe(path: Path, sha256: str, metadata: dict[str, str], title: str) -> D
         raise DocumentError(f"{name}: front matter must have {' and '.join(missing)}.")
     title = metadata.get("title") or title or document_id_of(path)
     _check_dates(metadata, name)
+    words: dict[str, Any] = {key: metadata.get(key, "") for key in _WORDS}
     return Document(
         document_id=document_id_of(path),
         title=title,
@@ -113,18 +116,7 @@ def describe(path: Path, sha256: str, metadata: dict[str, str], title: str) -> D
         effective_until=date_of(metadata.get("effective_until"), name),
         examples=_questions(metadata.get("examples", "")),
         examples_en=_questions(metadata.get("examples_en", "")),
-        **{
-            key: metadata.get(key, "")
-            for key in (
-                "title_en",
-                "issuer",
-                "issuer_en",
-                "kind",
-                "section",
-                "section_en",
-                "contact",
-            )
-        },
+        **words,
     )
 
 

@@ -10,6 +10,7 @@ from corpus.blocks import Block
 from corpus.datatypes import Document, Passage
 from corpus.places import slug
 from corpus.sentences import split_sentences
+from corpus.suspicious import is_suspicious
 
 SHORTEST = 120
 """Characters under which a paragraph is joined with the next one under the same heading."""
@@ -58,6 +59,7 @@ def _passage(document: Document, block: Block, taken: dict[str, int]) -> Passage
         effective_from=block.effective_from or document.effective_from,
         effective_until=block.effective_until or document.effective_until,
         facts=block.facts,
+        suspicious=any(map(is_suspicious, (block.text, block.rendering, *block.headings))),
     )
 
 

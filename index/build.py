@@ -227,5 +227,5 @@ def _read_passages(folder: Path) -> tuple[tuple[Passage, ...], tuple[Document, .
 
 
 def _document(row: dict[str, Any]) -> Document:
-    lists = {name: tuple(row[name]) for name in ("examples", "examples_en")}
+    lists = {name: tuple(row[name]) for name in ("examples", "examples_en", "warnings")}
     return Document(**{**row, **lists})
