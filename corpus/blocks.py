@@ -33,9 +33,14 @@ class Block:
 
 @dataclass(frozen=True)
 class FileContent:
-    """A file as read: what its front matter says, and its blocks in order."""
+    """A file as read: what its front matter says, and its blocks in order.
+
+    ``notes`` say what could not be read, ``warnings`` what a person should know of what was
+    (see ``corpus.warnings``).
+    """
 
     metadata: dict[str, str]
     blocks: tuple[Block, ...]
     title: str = ""
     notes: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = field(default=())

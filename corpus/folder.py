@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +15,8 @@ from corpus.errors import CorpusError, UnreadableFile
 from corpus.frontmatter import describe, document_id_of, printable, split_front_matter
 from corpus.html import looks_like_html, read_html
 from corpus.markdown import read_markdown
+from corpus.office import read_office
+from corpus.ooxml import is_package
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
 from corpus.structure import Line, opens_heading, structure
@@ -24,6 +26,7 @@ BUNDLED = Path(__file__).with_name("documents")
 """The documents that come with the program."""
 _SUFFIXES = frozenset(
     {".txt", ".text", ".md", ".markdown", ".tsv", ".csv", ".html", ".htm", ".pdf"}
+    | {".docx", ".xlsx"}
 )
 _RENDERING = ".en.tsv"
 
@@ -125,6 +128,7 @@ def _read(path: Path) -> tuple[Document, list[Passage], tuple[str, ...]]:
     """A file's document and passages, and a note on every part of it that could not be read."""
     content = _content(path, _bytes_of(path))
     document = describe(path, _hash_of(path), content.metadata, content.title)
+    document = replace(document, warnings=content.warnings)
     passages = make_passages(document, content.blocks)
     if not passages:
         raise UnreadableFile(f"{path.name}: expected text, found none; the file is left out.")
@@ -158,6 +162,8 @@ def _content(path: Path, data: bytes) -> FileContent:
     if data.startswith(b"%PDF-") or suffix == ".pdf":
         lines, notes = read_pdf(data, path.name)
         return FileContent({}, tuple(structure(lines)), notes=notes)
+    if is_package(data) or suffix in (".docx", ".xlsx"):
+        return read_office(data, path.name)
     metadata, text = split_front_matter(decode(data, path.name), path.name)
     if suffix in (".html", ".htm") or looks_like_html(text):
         title, lines = read_html(text, path.name)

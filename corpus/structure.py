@@ -12,19 +12,29 @@ from dataclasses import dataclass, field, replace
 
 from corpus import marks
 from corpus.blocks import Block
+from corpus.datatypes import Standing
 from corpus.places import SEPARATOR
 
 _ARTICLE_LEVEL = 50
-_SINGLE = re.compile(r"^((?:附則(?:（[^）]*）)?)?(?:第\d+条(?:の\d+)*)?)第(\d+)項((?:第\d+号)?)$")
+_SINGLE = re.compile(
+    r"^((?:附則(?:（[^）]*）)?)?(?:第\d+条(?:の\d+)*)?)第(\d+)項((?:第\d+号|[①-⑳ア-ン])?)$"
+)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a document; ``level`` is that of a marked heading (h1 = 1), 0 for text."""
+    """A line of a document; ``level`` is that of a marked heading (h1 = 1), 0 for text.
+
+    ``row`` are the heads of a table's row or cell (caption, row, column): such a line is a
+    block of its own, whatever it begins with. ``speaker`` is who says a line of minutes.
+    """
 
     text: str
     page: int | None = None
     level: int = 0
+    row: tuple[str, ...] = ()
+    speaker: str = ""
+    standing: Standing = "provision"
 
 
 @dataclass
@@ -46,6 +56,7 @@ class _State:
     paragraph_title: str = ""
     item: int = 0
     item_style: str = ""
+    item_mark: str = ""
     lead: str = ""
     unused: Block | None = None
     unused_level: int = 0
@@ -99,10 +110,30 @@ def _without_contents(lines: list[Line]) -> list[Line]:
 
 
 def _take(state: _State, line: Line) -> None:
+    if line.row or line.speaker:
+        _take_apart(state, line)
+        return
     for reader in (_take_heading, _take_article, _take_paragraph, _take_item):
         if reader(state, line):
             return
     _take_text(state, line)
+
+
+def _take_apart(state: _State, line: Line) -> None:
+    """A row of a table, or a speech: a block of its own below the headings that are open."""
+    state.unused = None
+    block = _block(state, line, line.text)
+    below = line.row or (line.speaker,)
+    place = SEPARATOR.join(part for part in (block.locator, *below) if part)
+    state.blocks.append(
+        replace(
+            block,
+            locator=place,
+            headings=(*block.headings, *below),
+            standing=line.standing,
+            mergeable=False,
+        )
+    )
 
 
 def _take_caption(state: _State, line: Line, following: str) -> bool:
@@ -190,11 +221,11 @@ def _take_paragraph(state: _State, line: Line) -> bool:
 
 def _next_item(state: _State, line: Line) -> marks.Item | None:
     """The item that a line opens, if it is the one that may come here."""
-    found = marks.item(line.text) if state.article else None
+    found = marks.item(line.text, state.item_style) if state.article else None
     if not found or found.number != state.item + 1:
         return None
     if state.item == 0:
-        return found if found.style != "figure" or _stands_here(state) else None
+        return found if found.style in ("kanji", "bracket") or _stands_here(state) else None
     return found if found.style == state.item_style else None
 
 
@@ -204,7 +235,7 @@ def _take_item(state: _State, line: Line) -> bool:
         return False
     if found.number == 1:
         state.lead = state.blocks[-1].text if _stands_here(state) else ""
-    state.item, state.item_style = found.number, found.style
+    state.item, state.item_style, state.item_mark = found.number, found.style, found.mark
     _emit(state, line, found.text)
     return True
 
@@ -250,7 +281,7 @@ def _place(state: _State) -> str:
     if state.paragraph:
         place += f"第{state.paragraph}項"
     if state.item:
-        place += f"第{state.item}号"
+        place += state.item_mark
     return place
 
 
