@@ -25,7 +25,7 @@ def content_of(
     title: str = "",
     warnings: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
-    metadata: dict[str, str] | None = None,
+    guess_title: bool = True,
 ) -> FileContent:
     """The content of a file that was read line by line.
 
@@ -34,7 +34,7 @@ def content_of(
         title: its title, "" where it says none.
         warnings: what a person should know (see ``corpus.warnings``).
         notes: what could not be read, a sentence each.
-        metadata: its front matter.
+        guess_title: whether its first line may be its title.
     """
     seen: list[Line] = []
     unseen = 0
@@ -43,10 +43,10 @@ def content_of(
         unseen += number
         seen.append(replace(line, text=text, row=tuple(strip_invisible(r)[0] for r in line.row)))
     title = strip_invisible(title)[0]
-    if not title:
+    if guess_title and not title:
         title, seen = take_title(seen)
     return FileContent(
-        metadata or {},
+        {},
         tuple(structure(with_speakers(seen))),
         title=title,
         notes=notes,
@@ -58,7 +58,7 @@ def take_title(lines: list[Line]) -> tuple[str, list[Line]]:
     """The title that stands at the head of lines, and the others; "" where none does.
 
     It is short, no heading and no sentence; a number or a date may stand above it (資料１).
-    A lone line is a title and the text.
+    A lone line is a title and the text; a marked heading stays where it stands.
     """
     for i, line in enumerate(lines[:_LOOKED_AT]):
         text = line.text.strip()
@@ -68,5 +68,5 @@ def take_title(lines: list[Line]) -> tuple[str, list[Line]]:
         if wrong or line.row or line.speaker or line.level > 1:
             return "", lines
         below = [*lines[:i], *lines[i + 1 :]]
-        return text, below or lines
+        return text, lines if line.level or not below else below
     return "", lines

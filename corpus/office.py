@@ -6,6 +6,7 @@ from corpus.blocks import FileContent
 from corpus.docx import read_document
 from corpus.errors import UnreadableFile
 from corpus.ooxml import open_package
+from corpus.xlsx import read_workbook
 
 
 def read_office(data: bytes, name: str) -> FileContent:
@@ -18,6 +19,8 @@ def read_office(data: bytes, name: str) -> FileContent:
     kind = package.kind()
     if kind == "word":
         return read_document(package)
+    if kind == "sheet":
+        return read_workbook(package)
     raise UnreadableFile(
         f"{name}: expected a Word or Excel file, found another kind of office file; save it as "
         "PDF, .docx or .xlsx."

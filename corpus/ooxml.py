@@ -12,6 +12,7 @@ import posixpath
 import struct
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,8 @@ _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
 _END_SIZE = 22
 _LONGEST_COMMENT = 65_535
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
+"""What zipfile raises on a damaged file; RuntimeError holds NotImplementedError."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def open_package(data: bytes, name: str) -> Package:
     _check_directory_size(data, name)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except (ValueError, struct.error, *_DAMAGED) as error:
         raise UnreadableFile(
             f"{name}: expected a Word or Excel file, found a damaged one ({error}); save it again."
         ) from error
@@ -160,6 +163,8 @@ def _check_entries(entries: list[zipfile.ZipInfo], name: str) -> None:
             raise _refused(name, f"two parts named {entry.filename!r}")
         if entry.flag_bits & 1:
             raise _refused(name, "a part that asks for a password")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refused(name, f"a part packed in an uncommon way ({entry.compress_type})")
         seen.add(path.casefold())
         _check_size(entry, name)
     total = sum(entry.file_size for entry in entries)
@@ -222,7 +227,7 @@ def _elements(
                     checked = True
                 if event == "end" and local(element) in tags:
                     yield element
-    except (etree.LxmlError, zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError) as error:
+    except (etree.LxmlError, KeyError, ValueError, *_DAMAGED) as error:
         raise UnreadableFile(
             f"{name}: expected the part {path} of an office file, found what cannot be read "
             f"({error}); save it again."
