@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from corpus.datatypes import Authority, Standing
+from corpus.outcomes import Findings
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ class Block:
 class FileContent:
     """A file as read: what its front matter says, and its blocks in order.
 
-    ``notes`` say what could not be read, ``warnings`` what a person should know of what was
-    (see ``corpus.warnings``).
+    ``notes`` name the parts that could not be read: with one, the file is read in part.
+    ``warnings`` say what a person should know of what was read (see ``corpus.warnings``), and
+    ``findings`` the rest of what the ingest report tells.
     """
 
     metadata: dict[str, str]
@@ -44,3 +46,4 @@ class FileContent:
     title: str = ""
     notes: tuple[str, ...] = field(default=())
     warnings: tuple[str, ...] = field(default=())
+    findings: Findings = field(default=Findings())

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from corpus.blocks import FileContent
 from corpus.datatypes import Document, Passage
 from corpus.decode import decode
-from corpus.errors import CorpusError, UnreadableFile
+from corpus.errors import CorpusError, NoText, UnreadableFile
 from corpus.frontmatter import describe, document_id_of, printable, split_front_matter
 from corpus.html import looks_like_html, read_html
 from corpus.markdown import read_markdown
 from corpus.office import read_office
 from corpus.ooxml import is_package
+from corpus.outcomes import FileOutcome, Findings
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
 from corpus.structure import Line, opens_heading, structure
@@ -41,11 +42,12 @@ class FileProblem:
 
 @dataclass(frozen=True)
 class Reading:
-    """What folders of documents hold."""
+    """What folders of documents hold; ``outcomes`` has one entry for every file, in order."""
 
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     skipped: tuple[FileProblem, ...]
+    outcomes: tuple[FileOutcome, ...] = ()
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -80,6 +82,7 @@ def read_folders(
     folders: Iterable[Path],
     progress: Callable[[Path], None] = lambda path: None,
     known: Mapping[tuple[str, str], tuple[Document, list[Passage]]] = MappingProxyType({}),
+    outcomes: Mapping[tuple[str, str], FileOutcome] = MappingProxyType({}),
 ) -> Reading:
     """Read every document of the folders; a file that cannot be read is reported, not raised.
 
@@ -87,6 +90,7 @@ def read_folders(
         folders: the folders, in order.
         progress: called with each file before it is read.
         known: documents already read, by document id and SHA-256: not read again.
+        outcomes: how the reading of the known documents ended, by the same keys.
 
     Raises:
         CorpusError: if a folder is missing or holds no document file.
@@ -94,24 +98,68 @@ def read_folders(
     documents: dict[str, Document] = {}
     passages: list[Passage] = []
     skipped: list[FileProblem] = []
-    for path in (file for folder in folders for file in list_files(folder)):
+    ends: list[FileOutcome] = []
+    for root, path in ((root, file) for root in folders for file in list_files(root)):
         progress(path)
-        notes: tuple[str, ...] = ()
+        name, file = printable(str(path)), printable(path.relative_to(root).as_posix())
         try:
-            again = known.get((document_id_of(path), _hash_of(path)))
-            document, found, notes = (*again, ()) if again else _read(path)
+            document, found, findings, notes = _read_unless_known(path, known, outcomes)
             if document.document_id in documents:
                 raise CorpusError(
                     f"{path.name}: another document is already called {document.document_id}; "
                     "rename one of the two files."
                 )
         except CorpusError as error:
-            skipped.append(FileProblem(printable(str(path)), printable(str(error))))
+            skipped.append(FileProblem(name, printable(str(error))))
+            ends.append(_failed(file, error))
             continue
-        skipped += [FileProblem(printable(str(path)), note) for note in notes]
+        skipped += [FileProblem(name, note) for note in notes]
         documents[document.document_id] = document
         passages += found
-    return Reading(tuple(documents.values()), tuple(passages), tuple(skipped))
+        ends.append(_finished(file, document, found, findings))
+    return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
+
+
+_Read = tuple[Document, list[Passage], Findings, tuple[str, ...]]
+
+
+def _read_unless_known(
+    path: Path,
+    known: Mapping[tuple[str, str], tuple[Document, list[Passage]]],
+    outcomes: Mapping[tuple[str, str], FileOutcome],
+) -> _Read:
+    key = (document_id_of(path), _hash_of(path))
+    if key in known:
+        return (*known[key], outcomes.get(key, Findings()), ())
+    document, passages, content = _read(path)
+    findings = content.findings
+    if content.notes and findings.status == "ok":
+        findings = replace(findings, status="partial", detail=content.notes[0])
+    return document, passages, findings, content.notes
+
+
+def _finished(
+    file: str, document: Document, passages: list[Passage], findings: Findings
+) -> FileOutcome:
+    return FileOutcome(
+        file=file,
+        document_id=document.document_id,
+        sha256=document.sha256,
+        passages=len(passages),
+        characters=sum(len(p.text) for p in passages),
+        **{f.name: getattr(findings, f.name) for f in fields(Findings)},
+    )
+
+
+def _failed(file: str, error: CorpusError) -> FileOutcome:
+    pages = (error.pages, error.pages_needing_ocr) if isinstance(error, NoText) else (None, ())
+    return FileOutcome(
+        file=file,
+        status=error.status,
+        detail=printable(str(error)),
+        pages=pages[0],
+        pages_needing_ocr=pages[1],
+    )
 
 
 def read_file(path: Path) -> tuple[Document, list[Passage]]:
@@ -124,15 +172,15 @@ def read_file(path: Path) -> tuple[Document, list[Passage]]:
     return document, passages
 
 
-def _read(path: Path) -> tuple[Document, list[Passage], tuple[str, ...]]:
-    """A file's document and passages, and a note on every part of it that could not be read."""
+def _read(path: Path) -> tuple[Document, list[Passage], FileContent]:
+    """A file's document and passages, and what its reader handed over."""
     content = _content(path, _bytes_of(path))
     document = describe(path, _hash_of(path), content.metadata, content.title)
     document = replace(document, warnings=content.warnings)
     passages = make_passages(document, content.blocks)
     if not passages:
-        raise UnreadableFile(f"{path.name}: expected text, found none; the file is left out.")
-    return document, passages, content.notes
+        raise NoText(f"{path.name}: expected text, found none; the file is left out.")
+    return document, passages, content
 
 
 def _bytes_of(path: Path) -> bytes:

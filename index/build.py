@@ -13,7 +13,7 @@ import corpus
 from corpus import Document, Passage, Reading, read_folders
 from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
-from corpus.frontmatter import document_id_of
+from corpus.outcomes import FileOutcome, outcome_from_dict, outcome_to_dict
 from index import store
 from index.dense import build_dense, load_dense, save_dense, vectors_by_digest
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
@@ -30,10 +30,12 @@ from index.tokenization import dictionary_version
 class _Known:
     """What an earlier index spares: documents already read, vectors already made.
 
-    ``files`` by document id and SHA-256 of the file; ``vectors`` by digest of their text.
+    ``files`` and ``outcomes`` by document id and SHA-256 of the file; ``vectors`` by digest of
+    their text.
     """
 
     files: dict[tuple[str, str], tuple[Document, list[Passage]]] = field(default_factory=dict)
+    outcomes: dict[tuple[str, str], FileOutcome] = field(default_factory=dict)
     vectors: dict[bytes, Vectors] = field(default_factory=dict)
 
 
@@ -61,7 +63,7 @@ def build_index(
     encoder = load_encoder(model)
     with store.writer(root) as work:
         known = _known(root, encoder)
-        reading = read_folders(folders, progress, known.files)
+        reading = read_folders(folders, progress, known.files, known.outcomes)
         if not reading.passages:
             raise CorpusError(
                 f"{', '.join(map(str, folders))}: expected at least one readable document, found "
@@ -105,6 +107,7 @@ def describe_index(root: Path) -> dict[str, Any]:
         "documents": manifest["documents"],
         "passages": manifest["passages"],
         "skipped": manifest["skipped"],
+        "report": manifest.get("report", []),
         "format_version": manifest["format_version"],
     }
 
@@ -165,9 +168,11 @@ def _known(root: Path, encoder: Encoder) -> _Known:
     }
     for passage in before.passages:
         files[passage.document.document_id, passage.document.sha256][1].append(passage)
-    partly_read = {document_id_of(Path(file)) for file, _ in before.skipped}
-    files = {key: value for key, value in files.items() if key[0] not in partly_read}
-    return _Known(files, vectors)
+    report = map(outcome_from_dict, generation.manifest.get("report", []))
+    outcomes = {(o.document_id, o.sha256): o for o in report if o.document_id}
+    partly_read = {key for key, outcome in outcomes.items() if outcome.status == "partial"}
+    files = {key: value for key, value in files.items() if key not in partly_read}
+    return _Known(files, outcomes, vectors)
 
 
 def _reader_version() -> str:
@@ -201,6 +206,7 @@ def _description(reading: Reading, encoder: Encoder) -> dict[str, Any]:
         "documents": len(reading.documents),
         "passages": len(reading.passages),
         "skipped": [asdict(s) for s in reading.skipped],
+        "report": [outcome_to_dict(o) for o in reading.outcomes],
     }
 
 

@@ -73,6 +73,13 @@ def test_an_index_built_twice_finds_the_same(documents: Path, tmp_path: Path) ->
 
 def test_a_built_index_is_described(index_folder: Path) -> None:
     described = describe_index(index_folder)
+    report = described.pop("report")
+    assert [(Path(o["file"]).name, o["status"]) for o in report] == [
+        ("hyo.tsv", "ok"),
+        ("machi-jorei.md", "ok"),
+        ("tebiki.md", "ok"),
+    ]
+    assert sum(o["passages"] for o in report) == described["passages"]
     assert described == {
         "fingerprint": load_index(index_folder).fingerprint,
         "model": "bundled",
@@ -114,9 +121,11 @@ def test_an_unchanged_file_is_not_read_again(
     documents: Path, index_folder: Path, read_ids: list[str], embedded: list[str]
 ) -> None:
     before = load_index(index_folder)
+    report = describe_index(index_folder)["report"]
     build_index(index_folder, [documents])
     assert read_ids == []
     assert embedded == []
+    assert describe_index(index_folder)["report"] == report
     after = load_index(index_folder)
     assert after.passages == before.passages
     _assert_same_vectors(after, before)
