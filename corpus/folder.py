@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -99,9 +99,9 @@ def read_folders(
     passages: list[Passage] = []
     skipped: list[FileProblem] = []
     ends: list[FileOutcome] = []
-    for root, path in ((root, file) for root in folders for file in list_files(root)):
+    for path, file in _named_files(folders):
         progress(path)
-        name, file = printable(str(path)), printable(path.relative_to(root).as_posix())
+        name = printable(str(path))
         try:
             document, found, findings, notes = _read_unless_known(path, known, outcomes)
             if document.document_id in documents:
@@ -118,6 +118,13 @@ def read_folders(
         passages += found
         ends.append(_finished(file, document, found, findings))
     return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
+
+
+def _named_files(folders: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Every file with its place below its folder."""
+    for folder in folders:
+        for path in list_files(folder):
+            yield path, printable(path.relative_to(folder).as_posix())
 
 
 _Read = tuple[Document, list[Passage], Findings, tuple[str, ...]]
