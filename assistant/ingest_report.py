@@ -13,6 +13,7 @@ from tqdm import tqdm
 from corpus.folder import list_files
 from corpus.frontmatter import printable
 from corpus.outcomes import count_statuses, outcome_from_dict
+from corpus.warnings import sentence
 
 WITH_PROBLEMS = 3
 """Exit status of a build that made an index but could not read every file whole."""
@@ -53,7 +54,8 @@ def report_lines(report: Sequence[dict[str, Any]]) -> list[str]:
     for outcome in outcomes:
         if outcome.is_problem:
             lines.append(f"{outcome.status}: {_named(outcome.file, outcome.detail)}")
-        lines += [f"note: {_named(outcome.file, warning)}" for warning in outcome.warnings]
+        notes = (sentence(warning, "en") for warning in outcome.warnings)
+        lines += [f"note: {_named(outcome.file, note)}" for note in notes]
     if any(outcome.is_problem for outcome in outcomes):
         counted = ", ".join(f"{n} {status}" for status, n in count_statuses(outcomes).items())
         lines.append(f"{len(outcomes)} files read: {counted}")

@@ -2,7 +2,8 @@
 
 from corpus.datatypes import Authority, Document, Edition, Passage, Standing
 from corpus.errors import CorpusError, DocumentError, UnreadableFile
-from corpus.folder import FileProblem, Reading, list_files, read_file, read_folders
+from corpus.folder import list_files, read_file
+from corpus.ingest import FileProblem, Reading, read_folders
 from corpus.outcomes import FileOutcome, Findings, Status
 
 __all__ = [

@@ -37,6 +37,8 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from corpus.nursery impor
 _GRACE_S = 10.0
 """Seconds after the limit of the clock in which the nursery itself must answer."""
 _CHUNK = 1 << 20
+FAILED = "reader_failed"
+"""Key of the last row where the reader raised an error: its status, and ``why``."""
 
 
 @dataclass(frozen=True)
@@ -215,12 +217,11 @@ def _answer(name: str, written: bytearray, end: dict[str, Any] | None, limits: L
             raise _over_memory(name, limits)
         raise _crashed(name, f"signal {int(end['signal'])}")
     rows = _rows(name, written)
-    problem = rows.pop() if rows and isinstance(rows[-1], dict) and "error" in rows[-1] else None
+    problem = rows[-1].get(FAILED) if rows and isinstance(rows[-1], dict) else None
+    if problem == "too_big" and not rows[-1].get("why"):
+        raise _over_memory(name, limits)
     if problem:
-        if problem.get("status") == "too_big" and not problem["error"]:
-            raise _over_memory(name, limits)
-        kind = BY_STATUS.get(problem.get("status"), UnreadableFile)
-        raise kind(f"{name}: {problem['error']}")
+        raise BY_STATUS.get(problem, UnreadableFile)(f"{name}: {rows[-1].get('why')}")
     if end.get("exit"):
         raise _crashed(name, f"exit status {end['exit']}")
     return Answer(tuple(rows), peak)

@@ -19,6 +19,9 @@ import time
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
+from corpus.child import FAILED
+from corpus.errors import CorpusError
+
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
@@ -94,11 +97,11 @@ def _answer(task: Any, file: int, output: int, options: dict[str, Any]) -> int:
         try:
             _write(written, task(os.fdopen(file, "rb"), options))
         except MemoryError:
-            _write(written, [{"error": "", "status": "too_big"}])
+            _write(written, [{FAILED: "too_big", "why": ""}])
         except BrokenPipeError:
             return 1
         except Exception as error:  # noqa: BLE001 - a reader may raise anything on a hostile file
-            _write(written, [{"error": _one_line(error), "status": _status(error)}])
+            _write(written, [{FAILED: _status(error), "why": _one_line(error)}])
     return 0
 
 
@@ -109,10 +112,8 @@ def _write(written: BinaryIO, rows: Iterable[Any]) -> None:
 
 
 def _one_line(error: Exception) -> str:
-    from corpus.errors import CorpusError
-
-    text = " ".join(str(error).split())[:_LONGEST_MESSAGE]
-    return text if isinstance(error, CorpusError) else f"cannot be read ({text or type(error)})."
+    text = " ".join(str(error).split())[:_LONGEST_MESSAGE] or type(error).__name__
+    return text if isinstance(error, CorpusError) else f"expected a readable file, found: {text}"
 
 
 def _status(error: Exception) -> str:
