@@ -13,14 +13,12 @@ from corpus.datatypes import Document, Passage
 from corpus.decode import decode
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.frontmatter import describe, document_id_of, printable, split_front_matter
-from corpus.html import looks_like_html, read_html
-from corpus.markdown import read_markdown
 from corpus.office import read_office
 from corpus.ooxml import is_package
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
-from corpus.structure import Line, opens_heading, structure
-from corpus.table import looks_like_table, read_table
+from corpus.structure import structure
+from corpus.textfile import read_text_file
 
 BUNDLED = Path(__file__).with_name("documents")
 """The documents that come with the program."""
@@ -164,29 +162,7 @@ def _content(path: Path, data: bytes) -> FileContent:
         return FileContent({}, tuple(structure(lines)), notes=notes)
     if is_package(data) or suffix in (".docx", ".xlsx"):
         return read_office(data, path.name)
-    metadata, text = split_front_matter(decode(data, path.name), path.name)
-    if suffix in (".html", ".htm") or looks_like_html(text):
-        title, lines = read_html(text, path.name)
-        return FileContent(metadata, tuple(structure(lines)), title=title)
-    if suffix == ".tsv" or looks_like_table(text):
-        title, blocks = read_table(text, _rendering_of(path), path.name)
-        return FileContent(metadata, tuple(blocks), title=title)
-    if suffix == ".csv":
-        title, blocks = read_table(text, "", path.name, ",")
-        return FileContent(metadata, tuple(blocks), title=title)
-    if suffix in (".md", ".markdown"):
-        return FileContent(metadata, tuple(read_markdown(text, path.name)))
-    return _plain_text(metadata, text)
-
-
-def _plain_text(metadata: dict[str, str], text: str) -> FileContent:
-    """Plain text: its first line is its title where that is short and no heading or sentence."""
-    lines = [Line(line) for line in text.split("\n") if line.strip()]
-    first = lines[0].text.strip() if lines else ""
-    if not first or len(first) > 60 or first.endswith("。") or opens_heading(first):
-        return FileContent(metadata, tuple(structure(lines)))
-    below = lines if metadata or len(lines) == 1 else lines[1:]
-    return FileContent(metadata, tuple(structure(below)), title=first)
+    return read_text_file(data, path.name, _rendering_of(path))
 
 
 def _rendering_of(path: Path) -> str:
