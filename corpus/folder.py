@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from corpus.audit import with_standings
 from corpus.blocks import FileContent
 from corpus.datatypes import Document, Passage
 from corpus.decode import decode
 from corpus.errors import CorpusError, UnreadableFile
-from corpus.frontmatter import describe, document_id_of, printable, split_front_matter
+from corpus.frontmatter import document_id_of, printable, split_front_matter
+from corpus.metadata import document_of
 from corpus.office import read_office
 from corpus.ooxml import is_package
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
+from corpus.sidecar import is_sidecar, sidecar_of
 from corpus.structure import structure
 from corpus.textfile import read_text_file
 
@@ -62,6 +65,7 @@ def list_files(folder: Path) -> list[Path]:
         if path.suffix.lower() in _SUFFIXES
         and path.is_file()
         and not path.is_symlink()
+        and not is_sidecar(path)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     there = set(files)
@@ -125,9 +129,10 @@ def read_file(path: Path) -> tuple[Document, list[Passage]]:
 def _read(path: Path) -> tuple[Document, list[Passage], tuple[str, ...]]:
     """A file's document and passages, and a note on every part of it that could not be read."""
     content = _content(path, _bytes_of(path))
-    document = describe(path, _hash_of(path), content.metadata, content.title)
-    document = replace(document, warnings=content.warnings)
-    passages = make_passages(document, content.blocks)
+    document = document_of(path, _hash_of(path), content)
+    audited = document.authority == "audit"
+    blocks = with_standings(content.blocks) if audited else content.blocks
+    passages = make_passages(document, tuple(blocks))
     if not passages:
         raise UnreadableFile(f"{path.name}: expected text, found none; the file is left out.")
     return document, passages, content.notes
@@ -143,11 +148,11 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _hash_of(path: Path) -> str:
-    """SHA-256 of all that a document is read from: its file, and its rendering beside it."""
+    """SHA-256 of all that a document is read from: its file, its rendering, its sidecar."""
     digest = hashlib.sha256(_bytes_of(path))
-    other = path.with_name(path.stem + _RENDERING)
-    if other.is_file():
-        digest.update(_bytes_of(other))
+    for other in (path.with_name(path.stem + _RENDERING), sidecar_of(path)):
+        if other and other.is_file():
+            digest.update(_bytes_of(other))
     return digest.hexdigest()
 
 
