@@ -41,6 +41,7 @@ class Document:
     """One document of the office, and what is known about it.
 
     Dates are ISO strings (``2005-04-01``) or None where the document does not say.
+    ``amended`` is when its last amendment came into force.
     ``examples`` are questions that it answers.
     ``sha256`` is of the file's bytes. ``dates_from`` says where the dates were found:
     "front matter", "sidecar", "text" (inferred: to be confirmed by a person) or "" (none known).
@@ -66,6 +67,7 @@ class Document:
     effective_until: str | None = None
     examples: tuple[str, ...] = ()
     examples_en: tuple[str, ...] = ()
+    amended: str | None = None
     dates_from: str = ""
     warnings: tuple[str, ...] = ()
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
+from corpus.audit import with_standings
 from corpus.blocks import FileContent
 from corpus.child import Children
 from corpus.datatypes import Document, Passage
 from corpus.decode import decode
 from corpus.errors import CorpusError, NoText, UnreadableFile
-from corpus.frontmatter import describe, split_front_matter
-from corpus.html import looks_like_html, read_html
-from corpus.markdown import read_markdown
+from corpus.frontmatter import split_front_matter
+from corpus.metadata import document_of
 from corpus.office import read_office
 from corpus.ooxml import is_package
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
-from corpus.structure import Line, opens_heading, structure
-from corpus.table import looks_like_table, read_table
+from corpus.sidecar import is_sidecar, sidecar_of
+from corpus.textfile import read_text_file
 
 BUNDLED = Path(__file__).with_name("documents")
 """The documents that come with the program."""
@@ -46,6 +45,7 @@ def list_files(folder: Path) -> list[Path]:
         if path.suffix.lower() in _SUFFIXES
         and path.is_file()
         and not path.is_symlink()
+        and not is_sidecar(path)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     there = set(files)
@@ -80,9 +80,10 @@ def read_content(path: Path, children: Children) -> tuple[Document, list[Passage
         CorpusError: if it cannot be read, or holds no text.
     """
     content = _content(path, _bytes_of(path), children)
-    document = describe(path, hash_of(path), content.metadata, content.title)
-    document = replace(document, warnings=content.warnings)
-    passages = make_passages(document, content.blocks)
+    document = document_of(path, hash_of(path), content)
+    audited = document.authority == "audit"
+    blocks = with_standings(content.blocks) if audited else content.blocks
+    passages = make_passages(document, tuple(blocks))
     if not passages:
         raise NoText(f"{path.name}: expected text, found none; the file is left out.")
     return document, passages, content
@@ -98,11 +99,11 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def hash_of(path: Path) -> str:
-    """SHA-256 of all that a document is read from: its file, and its rendering beside it."""
+    """SHA-256 of all that a document is read from: its file, its rendering, its sidecar."""
     digest = hashlib.sha256(_bytes_of(path))
-    other = path.with_name(path.stem + _RENDERING)
-    if other.is_file():
-        digest.update(_bytes_of(other))
+    for other in (path.with_name(path.stem + _RENDERING), sidecar_of(path)):
+        if other and other.is_file():
+            digest.update(_bytes_of(other))
     return digest.hexdigest()
 
 
@@ -116,29 +117,7 @@ def _content(path: Path, data: bytes, children: Children) -> FileContent:
         return read_pdf(path, children)
     if is_package(data) or suffix in (".docx", ".xlsx"):
         return read_office(data, path.name)
-    metadata, text = split_front_matter(decode(data, path.name), path.name)
-    if suffix in (".html", ".htm") or looks_like_html(text):
-        title, lines = read_html(text, path.name)
-        return FileContent(metadata, tuple(structure(lines)), title=title)
-    if suffix == ".tsv" or looks_like_table(text):
-        title, blocks = read_table(text, _rendering_of(path), path.name)
-        return FileContent(metadata, tuple(blocks), title=title)
-    if suffix == ".csv":
-        title, blocks = read_table(text, "", path.name, ",")
-        return FileContent(metadata, tuple(blocks), title=title)
-    if suffix in (".md", ".markdown"):
-        return FileContent(metadata, tuple(read_markdown(text, path.name)))
-    return _plain_text(metadata, text)
-
-
-def _plain_text(metadata: dict[str, str], text: str) -> FileContent:
-    """Plain text: its first line is its title where that is short and no heading or sentence."""
-    lines = [Line(line) for line in text.split("\n") if line.strip()]
-    first = lines[0].text.strip() if lines else ""
-    if not first or len(first) > 60 or first.endswith("。") or opens_heading(first):
-        return FileContent(metadata, tuple(structure(lines)))
-    below = lines if metadata or len(lines) == 1 else lines[1:]
-    return FileContent(metadata, tuple(structure(below)), title=first)
+    return read_text_file(data, path.name, _rendering_of(path))
 
 
 def _rendering_of(path: Path) -> str:

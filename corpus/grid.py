@@ -22,6 +22,7 @@ _LONGEST_NAME = 30
 _SHORT_CELL = 60
 """Characters up to which a cell without sentences stays on its row's line."""
 _MOST_HEADS = 3
+_SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 
 
@@ -64,7 +65,7 @@ def table_lines(rows: Sequence[Row], caption: str = "", page: int | None = None)
 
 
 def _tidy(cell: Cell) -> Cell:
-    lines = [" ".join(line.split()) for line in cell.text.split("\n")]
+    lines = [_SPACES.sub(" ", line).strip() for line in cell.text.split("\n")]
     return replace(cell, text="\n".join(line for line in lines if line))
 
 

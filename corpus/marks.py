@@ -46,7 +46,7 @@ _NUMBERED = (
     re.compile(r"[①-⑳][\s　]*"),
     re.compile(r"[ア-ン][\s　]+"),
 )
-_NUMBERED_LEVELS = (6, 7, 11, 12, 13)
+_NUMBERED_LEVELS = (10, 11, 15, 16, 17)
 _BARE_MARK = re.compile(
     rf"^(?:第{NUMERAL}条(?:の{NUMERAL})*|[0-9０-９]{{1,2}}|[（(]?[〇一二三四五六七八九十百]{{1,6}}[）)]?"
     r"|[（(][0-9０-９ア-ンa-z]{1,3}[）)]|[ア-ン]|[①-⑳])[\s　.．]*$"
@@ -55,6 +55,7 @@ _TABLE_CAPTION = re.compile(
     r"^[（(【［\[<＜]?(?:表|図表|別表|資料|Table)[\s　]*[0-9０-９一二三四五六七八九十]"
     r"{1,3}(?:[-‐－.．][0-9０-９]{1,2})?(?:[\s　:：.．）)】\]］>＞].*)?$"
 )
+_SIGN = re.compile(r"^(?:([■◆▼])[\s　]*\S|([【〔])[^】〕]+[】〕]$)")
 _LONGEST_HEADING = 40
 _CONTENTS = re.compile(r"^目[\s　]*次$")
 _ENTRY = re.compile(
@@ -165,7 +166,7 @@ def part_name(line: str) -> str:
 
 
 def numbered_level(line: str) -> int:
-    """6 and more for a short numbered line (1, 1.1, (1), ①, ア), deeper is more; 0 for others."""
+    """10 and more for a short numbered line (1, 1.1, (1), ①, ア), deeper is more; 0 for others."""
     if len(line) > _LONGEST_HEADING or line.endswith(("。", "、", "：", ":")):
         return 0
     for pattern, level in zip(_NUMBERED, _NUMBERED_LEVELS, strict=True):
@@ -174,6 +175,13 @@ def numbered_level(line: str) -> int:
             branch = match.groupdict().get("branch") or ""
             return level + min(len(re.findall(r"[-‐.．・]", branch)), 3)
     return 0
+
+
+def sign(line: str) -> str:
+    """The sign of a short line that is a heading by it: ■ of ■ 対象, 【 of 【対象】; else ""."""
+    match = _SIGN.match(line)
+    short = len(line) <= _LONGEST_HEADING and not line.endswith(("。", "、", "：", ":"))
+    return (match.group(1) or match.group(2)) if match and short else ""
 
 
 def is_bare_mark(line: str) -> bool:

@@ -15,7 +15,7 @@ from corpus.structure import Line
 
 _FEWEST = 3
 """Speeches that a document must hold to be read as minutes."""
-_AGENDA_LEVEL = 7
+_AGENDA_LEVEL = 11
 """Numbered headings up to this level end a speech; deeper ones are a list within it."""
 
 

@@ -87,6 +87,7 @@ def _belongs(last: Block, block: Block) -> bool:
         last.mergeable
         and block.mergeable
         and last.locator == block.locator
+        and last.standing == block.standing
         and last.page == block.page
         and min(len(last.text), len(block.text)) < SHORTEST
         and len(last.text) + len(block.text) < LONGEST

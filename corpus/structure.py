@@ -16,6 +16,7 @@ from corpus.datatypes import Standing
 from corpus.places import SEPARATOR
 
 _ARTICLE_LEVEL = 50
+_SIGN_LEVEL, _DEEP_SIGN_LEVEL = 7, 20
 _SINGLE = re.compile(
     r"^((?:附則(?:（[^）]*）)?)?(?:第\d+条(?:の\d+)*)?)第(\d+)項((?:第\d+号|[①-⑳ア-ン])?)$"
 )
@@ -157,7 +158,7 @@ def _take_heading(state: _State, line: Line) -> bool:
     elif not level and (supplement or annex):
         level = 1
     elif not level and not state.article:
-        level = marks.numbered_level(line.text)
+        level = marks.numbered_level(line.text) or _sign_level(state, line.text)
     if not level or _is_paragraph_below_supplement(state, line):
         return False
     _use_heading(state, level)
@@ -171,6 +172,21 @@ def _take_heading(state: _State, line: Line) -> bool:
     state.paragraph_title = state.item_style = ""
     state.paragraph = state.item = 0
     return True
+
+
+def _sign_level(state: _State, line: str) -> int:
+    """The level of a heading by its sign (■, 【…】): the outermost one, unless numbers are open.
+
+    Where a sign stood above the numbers, it stands above them again.
+    """
+    sign = marks.sign(line)
+    if not sign:
+        return 0
+    for level in (_SIGN_LEVEL, _SIGN_LEVEL + 1):
+        if state.parts.get(level, "").startswith(sign):
+            return level
+    open_now = [level for level in state.parts if level > _SIGN_LEVEL]
+    return _DEEP_SIGN_LEVEL + (sign in "【〔") if open_now else _SIGN_LEVEL + (sign in "【〔")
 
 
 def _is_paragraph_below_supplement(state: _State, line: Line) -> bool:
