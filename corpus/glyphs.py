@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ import pypdfium2.raw as pdfium
 
 _BREAKS = frozenset({0x0A, 0x0D})
 _SPACE = 0x20
+_LIGATURES = {unicodedata.normalize("NFKC", c): c for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
 _UNKNOWN = "\ufffd"
 _SAME_LINE = 0.5
@@ -97,11 +99,24 @@ def read_glyphs(page: Any, most: int) -> list[Glyph]:
         left, right = rectangle.left, rectangle.right
         bottom, top = rectangle.bottom, rectangle.top
         if right - left > 0 or top - bottom > 0:
-            glyphs.append(Glyph(_character(code), left, bottom, right, top, spaced))
+            glyph = Glyph(_character(code), left, bottom, right, top, spaced)
+            glyphs.append(_with_ligature(glyphs, glyph))
             spaced = False
         else:
             spaced = code == _SPACE
     return glyphs
+
+
+def _with_ligature(before: list[Glyph], glyph: Glyph) -> Glyph:
+    """A ligature that pdfium took apart, whole again: its letters come with one and the same box.
+
+    The glyph before it is taken away where it is part of the ligature.
+    """
+    if before and before[-1][1:5] == glyph[1:5]:
+        letters = unicodedata.normalize("NFKC", before[-1].text) + glyph.text
+        if letters in _LIGATURES:
+            return glyph._replace(text=_LIGATURES[letters], spaced=before.pop().spaced)
+    return glyph
 
 
 def _character(code: int) -> str:

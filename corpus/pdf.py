@@ -171,6 +171,8 @@ def _choose(
     )
     if choice == "neither":
         errors = [row["error"] for row in (first, second) if "error" in row]
+        if first.get("written", 0) > limits.blank_bytes and second.get("drawn") == 0:
+            errors.append("its contents are damaged")
         return _Page(
             failed="; ".join(errors) if errors else "",
             scan=scan or characters > 0,

@@ -25,6 +25,7 @@ class PdfLimits:
     parsing_steps: int
     agreement: float
     broken: float
+    blank_bytes: int
     picture_share: float
     scan_characters: int
 

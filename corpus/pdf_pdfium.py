@@ -29,10 +29,10 @@ _NO_PASSWORD = {
 def read(file: BinaryIO, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """``{"pages": n}``, then for every page its text and its lines, or ``{"page", "error"}``.
 
-    A page is ``{"page", "text", "lines", "vertical", "height", "pictures"}``: its characters in
-    the order of drawing, its lines in the order of reading (see ``corpus.layout.PlacedLine``;
-    a list of its fields), whether it is written downwards, its height in points, and the share
-    of it that pictures cover.
+    A page is ``{"page", "text", "lines", "vertical", "height", "pictures", "drawn"}``: its
+    characters in the order of drawing, its lines in the order of reading (each a list of the
+    fields of ``corpus.layout.PlacedLine``), whether it is written downwards, its height in
+    points, the share of it that pictures cover, and the number of things drawn on it.
 
     Args:
         file: the PDF.
@@ -100,6 +100,7 @@ def _read_page(page: Any, most: int) -> dict[str, Any]:
         "vertical": vertical,
         "height": round(width if turned % 180 else height, 1),
         "pictures": round(_covered(page, width * height), 3),
+        "drawn": pdfium.FPDFPage_CountObjects(page.raw),
     }
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pypdf import PdfReader, apply_configuration
+from pypdf import PageObject, PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError
+from pypdf.generic import ArrayObject, StreamObject
 
 from corpus.errors import EncryptedFile, FileTooBig
 
 
 def read(file: BinaryIO, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """``{"pages": n}``, then for every page ``{"page", "text"}`` or ``{"page", "error"}``.
+
+    A page without text says how many bytes are ``written`` for it: contents that give nothing
+    are damaged, and no reader says so.
 
     Args:
         file: the PDF.
@@ -42,14 +46,28 @@ def read(file: BinaryIO, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _read_page(reader: PdfReader, number: int, most: int) -> dict[str, Any]:
     try:
-        text = reader.pages[number - 1].extract_text()
+        page = reader.pages[number - 1]
+        text = page.extract_text()
+        written = 0 if text.strip() else _written(page)
     except Exception as error:  # noqa: BLE001 - pypdf raises many kinds on broken pages
         limit = isinstance(error, LimitReachedError)
         return {"error": f"{error}"[:200] or type(error).__name__, "limit": limit}
     if len(text) > most:
         found = f"expected at most {most} characters on a page, found {len(text)}"
         return {"error": found, "limit": True}
-    return {"text": text}
+    return {"text": text, "written": written}
+
+
+def _written(page: PageObject) -> int:
+    """The bytes of a page's contents as they lie in the file."""
+    contents = page.get("/Contents")
+    found = contents.get_object() if contents is not None else None
+    streams = found if isinstance(found, ArrayObject) else [found]
+    return sum(
+        len(stream._data)
+        for stream in (s.get_object() for s in streams if s is not None)
+        if isinstance(stream, StreamObject)
+    )
 
 
 def _configuration(options: dict[str, Any]) -> dict[str, Any]:

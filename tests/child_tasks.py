@@ -22,6 +22,12 @@ def end_by(file: BinaryIO, options: dict[str, Any]) -> Iterator[Any]:
     os.kill(os.getpid(), signal.Signals[options["signal"]])
 
 
+def die(file: BinaryIO, options: dict[str, Any]) -> Iterator[Any]:
+    """What a fault in a library of C does."""
+    yield {"pages": 1}
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
 def sleep(file: BinaryIO, options: dict[str, Any]) -> Iterator[Any]:
     yield {"text": "half"}
     time.sleep(600)
