@@ -24,6 +24,7 @@ _SAME_LINE = 0.5
 _BACK = -0.6
 _GAP = 1.0
 """Share of a character over which a gap divides two runs."""
+_CLOSE = 0.3
 _WORD_GAP = 0.2
 _WIDE_GAP = 0.75
 _TWICE = 0.25
@@ -160,43 +161,38 @@ def set_up(
 def runs(glyphs: list[Glyph]) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
     """The runs that go to the right, and those that go down, in the order of drawing.
 
-    A run is a stretch of characters drawn one beside the next. A run of one character goes
-    the way that most of the page goes.
+    A run is a stretch of characters drawn one beside the next; those that go against the way
+    of the page must stand close. A run of one character goes the way of the page.
     """
+    ways = [_way(*pair, _GAP) for pair in zip(glyphs, glyphs[1:], strict=False)]
+    downwards = ways.count(True) > ways.count(False)
     across: list[list[Glyph]] = []
     down: list[list[Glyph]] = []
-    alone: list[list[Glyph]] = []
     run: list[Glyph] = []
     vertical: bool | None = None
     for glyph in glyphs:
         if run and _is_twice(run[-1], glyph):
             continue
-        way = _way(run[-1], glyph) if run else None
-        if run and way is not None and vertical in (None, way):
+        way = _way(run[-1], glyph, _GAP) if run else None
+        if way is not None and way != downwards:
+            way = _way(run[-1], glyph, _CLOSE)
+        if way is not None and vertical in (None, way):
             run.append(glyph)
             vertical = way
             continue
-        _keep(run, vertical, across, down, alone)
+        _keep(run, down if (downwards if vertical is None else vertical) else across)
         run, vertical = [glyph], None
-    _keep(run, vertical, across, down, alone)
-    longest = down if sum(map(len, down)) > sum(map(len, across)) else across
-    longest += alone
+    _keep(run, down if (downwards if vertical is None else vertical) else across)
     return across, down
 
 
-def _keep(
-    run: list[Glyph],
-    vertical: bool | None,
-    across: list[list[Glyph]],
-    down: list[list[Glyph]],
-    alone: list[list[Glyph]],
-) -> None:
+def _keep(run: list[Glyph], kept: list[list[Glyph]]) -> None:
     while run and run[-1].text.isspace():
         run = run[:-1]
     while run and run[0].text.isspace():
         run = run[1:]
     if run:
-        (alone if vertical is None else down if vertical else across).append(run)
+        kept.append(run)
 
 
 def _is_twice(one: Glyph, other: Glyph) -> bool:
@@ -208,16 +204,19 @@ def _is_twice(one: Glyph, other: Glyph) -> bool:
     )
 
 
-def _way(one: Glyph, other: Glyph) -> bool | None:
-    """False where the second stands to the right of the first, True where below, else None."""
+def _way(one: Glyph, other: Glyph, most: float) -> bool | None:
+    """False where the second stands to the right of the first, True where below, else None.
+
+    ``most`` is the widest gap between them, in characters.
+    """
     size = max(one.size, other.size)
     if abs((one.y0 + one.y1) - (other.y0 + other.y1)) < 2 * _SAME_LINE * size:
         gap = other.x0 - one.x1
-        if _BACK * size <= gap <= _GAP * size and other.x0 > one.x0 - 0.1 * size:
+        if _BACK * size <= gap <= most * size and other.x0 > one.x0 - 0.1 * size:
             return False
     if abs((one.x0 + one.x1) - (other.x0 + other.x1)) < 2 * _SAME_LINE * size:
         gap = one.y0 - other.y1
-        if _BACK * size <= gap <= _GAP * size and other.y0 < one.y0:
+        if _BACK * size <= gap <= most * size and other.y0 < one.y0:
             return True
     return None
 

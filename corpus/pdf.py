@@ -29,6 +29,7 @@ from corpus.outcomes import Findings
 from corpus.pdf_choice import choose
 from corpus.pdf_limits import PdfLimits, pdf_limits
 from corpus.pdf_pages import PageLines, document_lines, lines_of_text, placed_lines
+from corpus.structure import Line
 from corpus.warnings import warning
 
 _TAIL = 2048
@@ -39,6 +40,17 @@ _WEIGHT = (EncryptedFile, FileTooBig, ReadingTimeout, ReaderCrashed, UnreadableF
 
 _Reading = tuple[Any, ...] | UnreadableFile
 """The rows of one reader, or why it gave none."""
+
+
+@dataclass(frozen=True)
+class PdfReading:
+    """The lines of a PDF in order of reading, its title, and what there is to report."""
+
+    title: str
+    lines: list[Line]
+    findings: Findings
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,13 @@ def read_pdf(path: Path, children: Children) -> FileContent:
         UnreadableFile: one of its kinds: it is no PDF, is cut off, asks for a password, has no
             text, or its readers were stopped, crashed or went over a limit.
     """
+    reading = read_lines(path, children)
+    content = content_of(reading.lines, reading.title, reading.warnings, reading.notes)
+    return replace(content, findings=reading.findings)
+
+
+def read_lines(path: Path, children: Children) -> PdfReading:
+    """The lines of a PDF, before they are put under articles and headings; like ``read_pdf``."""
     name, limits = path.name, pdf_limits()
     _check_ends(path, limits)
     count = _count(path, children, limits)
@@ -73,7 +92,7 @@ def read_pdf(path: Path, children: Children) -> FileContent:
     one, other = _by_page(first), _by_page(second)
     count = max(count, *one, *other, 0)
     pages = [_choose(n, one.get(n, {}), other.get(n, {}), limits) for n in range(1, count + 1)]
-    return _content(name, pages, (first, second))
+    return _reading(name, pages, (first, second))
 
 
 def _check_ends(path: Path, limits: PdfLimits) -> None:
@@ -186,7 +205,7 @@ def _choose(
     return _Page(lines, conflict=conflict, scan=scan, once=once)
 
 
-def _content(name: str, pages: list[_Page], readings: tuple[_Reading, _Reading]) -> FileContent:
+def _reading(name: str, pages: list[_Page], readings: tuple[_Reading, _Reading]) -> PdfReading:
     failed = tuple(n for n, page in enumerate(pages, 1) if page.failed)
     scans = tuple(n for n, page in enumerate(pages, 1) if page.scan)
     conflicts = tuple(n for n, page in enumerate(pages, 1) if page.conflict)
@@ -214,10 +233,7 @@ def _content(name: str, pages: list[_Page], readings: tuple[_Reading, _Reading])
         pages_needing_ocr=scans,
         pages_in_conflict=conflicts,
     )
-    content = content_of(
-        lines, title=title, warnings=_warnings(readings, pages), notes=tuple(notes)
-    )
-    return replace(content, findings=findings)
+    return PdfReading(title, lines, findings, tuple(notes), _warnings(readings, pages))
 
 
 def _nothing(

@@ -5,28 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus import marks
 from corpus.furniture import PageLines, without_furniture
-from corpus.grid import Cell, table_lines
 from corpus.layout import PlacedLine
+from corpus.page_tables import continued_tables, lines_of_table, row_as_text
 from corpus.structure import Line
 from corpus.wrapping import goes_on, join_lines, unwrap
 
 __all__ = ["PageLines", "document_lines", "lines_of_text", "placed_lines"]
 
 _GLYPH_FORMS = re.compile(r"[\u2e80-\u2fdf\ufe10-\ufe19\ufe30-\ufe4f]")
-_CAPTION = re.compile(r"^[【\[（(<＜〈《■●○◆]*(?:別表|表|図表|様式|table)", re.I)
 _SENTENCE = re.compile(r".*?[。！？]")
-_LONGEST_CAPTION = 60
 _LONGEST_HEADING = 60
 _LARGER = 1.15
 """How much larger than the body's characters those of a heading are."""
 _DEEPEST = 5
-_SAME_EDGE = 6.0
 
 
 @dataclass
@@ -70,24 +67,20 @@ def readable(text: str) -> str:
 
 def document_lines(pages: Sequence[PageLines]) -> tuple[str, list[Line]]:
     """The title of a document, "" where no larger line opens it, and its lines in order."""
-    bodies = without_furniture(pages)
-    vertical = [page.vertical for page in pages]
-    bodies = _with_common_margins(bodies, vertical)
-    body = _body_size(bodies)
+    bodies = continued_tables(without_furniture(pages))
+    bodies = _with_common_margins(bodies, [page.vertical for page in pages])
+    levels = _levels(bodies, _body_size(bodies))
     lines: list[Line] = []
-    levels = _levels(bodies, body)
-    heads: tuple[PlacedLine, ...] = ()
     last: _Open | None = None
-    for page, body_lines in zip(pages, bodies, strict=True):
-        for i, line in enumerate(body_lines):
-            if line.cells:
+    for page, body in zip(pages, bodies, strict=True):
+        for line in body:
+            if len(line.cells) > 1:
                 _close(lines, last, levels)
                 last = None
-                heads = (_continued(heads, line, first=i == 0),)
-                lines += _table(heads[0], page.number, lines)
-                continue
-            last = _add(lines, last, line, page.number, levels)
-            heads = ()
+                lines += lines_of_table(line, page.number, lines)
+            else:
+                text = row_as_text(line) if line.cells else line
+                last = _add(lines, last, text, page.number, levels)
     _close(lines, last, levels)
     return _take_title(lines)
 
@@ -128,27 +121,6 @@ def _close(lines: list[Line], last: _Open | None, levels: Mapping[float, int]) -
 
 def _may_be_heading(text: str) -> bool:
     return len(text) <= _LONGEST_HEADING and not text.endswith(("。", "、"))
-
-
-def _table(table: PlacedLine, page: int, above: list[Line]) -> Iterable[Line]:
-    caption = ""
-    if above and len(above[-1].text) <= _LONGEST_CAPTION and _CAPTION.match(above[-1].text):
-        caption = "" if marks.annex(above[-1].text) else above.pop().text
-    rows = [[Cell(text, copy) for text, copy in row] for row in table.cells]  # type: ignore[arg-type]
-    return table_lines(rows, caption, page)
-
-
-def _continued(heads: tuple[PlacedLine, ...], table: PlacedLine, first: bool) -> PlacedLine:
-    """A table that goes on from the page before gets the heads that stand there."""
-    if not first or not heads:
-        return table
-    before = heads[0]
-    same = len(before.cells[0]) == len(table.cells[0]) and (
-        abs(before.x0 - table.x0) < _SAME_EDGE and abs(before.x1 - table.x1) < _SAME_EDGE
-    )
-    if not same or before.cells[0] == table.cells[0]:
-        return table
-    return replace(table, cells=(before.cells[0], *table.cells))
 
 
 def _rounded(size: float) -> float:

@@ -1,7 +1,7 @@
 """Ruled lines of a PDF page, and the grids of tables that they make.
 
-A grid is ruled where at least two rows and two columns of cells lie between lines; a line
-missing between two cells makes them one merged cell.
+A grid is ruled where at least two columns of cells lie between lines; a line missing between
+two cells makes them one merged cell. A grid of one row may go on from the page before.
 """
 
 from __future__ import annotations
@@ -180,12 +180,12 @@ def _grid(rows: list[Rule], columns: list[Rule]) -> Grid | None:
         return None
     xs = _edges([c.at for c in columns], min(r.start for r in rows), max(r.end for r in rows))
     ys = _edges([r.at for r in rows], min(c.start for c in columns), max(c.end for c in columns))
-    if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) > _MOST_CELLS:
+    if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > _MOST_CELLS:
         return None
     ys = ys[::-1]
     owner = _owners(xs, ys, rows, columns)
     cells = {cell for row in owner for cell in row}
-    if len({c for _, c in cells}) < 2 or len({r for r, _ in cells}) < 2:
+    if len({c for _, c in cells}) < 2:
         return None
     return Grid(tuple(xs), tuple(ys), owner)
 
