@@ -29,6 +29,8 @@ _WORD_GAP = 0.2
 _WIDE_GAP = 0.75
 _TWICE = 0.25
 _SAMPLES = 60
+_FEW_TELL = 600
+"""Characters at a page's beginning that tell which way it is written."""
 
 
 class Glyph(NamedTuple):
@@ -44,7 +46,8 @@ class Glyph(NamedTuple):
     @property
     def size(self) -> float:
         """Its height, or its width where that is more: a whole character's size in both ways."""
-        return max(self.y1 - self.y0, self.x1 - self.x0)
+        height, width = self.y1 - self.y0, self.x1 - self.x0
+        return height if height > width else width
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,8 @@ def runs(glyphs: list[Glyph]) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
     A run is a stretch of characters drawn one beside the next; those that go against the way
     of the page must stand close. A run of one character goes the way of the page.
     """
-    ways = [_way(*pair, _GAP) for pair in zip(glyphs, glyphs[1:], strict=False)]
+    some = glyphs[:_FEW_TELL]
+    ways = [_way(*pair, _GAP) for pair in zip(some, some[1:], strict=False)]
     downwards = ways.count(True) > ways.count(False)
     across: list[list[Glyph]] = []
     down: list[list[Glyph]] = []
@@ -209,7 +213,7 @@ def _way(one: Glyph, other: Glyph, most: float) -> bool | None:
 
     ``most`` is the widest gap between them, in characters.
     """
-    size = max(one.size, other.size)
+    size = one.size if one.size > other.size else other.size
     if abs((one.y0 + one.y1) - (other.y0 + other.y1)) < 2 * _SAME_LINE * size:
         gap = other.x0 - one.x1
         if _BACK * size <= gap <= most * size and other.x0 > one.x0 - 0.1 * size:

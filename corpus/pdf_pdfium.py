@@ -6,18 +6,18 @@ reading, columns, pages written downwards, tables.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from corpus.drawn import Quad, drawn_on
 from corpus.errors import EncryptedFile, FileTooBig, UnreadableFile
 from corpus.glyphs import Glyph, read_glyphs, set_up, way_up
 from corpus.layout import PlacedLine, boxes_of, lines_of, turn
 from corpus.pdf_tables import aligned_tables, as_line, ruled_tables
-from corpus.rulings import Rule, Stroke, grids, read_rules
+from corpus.rulings import Rule, grids, read_rules
 
 _NO_PASSWORD = {
     pdfium.FPDF_ERR_PASSWORD: "the PDF asks for a password; save it without one.",
@@ -88,7 +88,7 @@ def _read_page(page: Any, most: int) -> dict[str, Any]:
     glyphs, turned = read_glyphs(text, most), way_up(text)
     text.close()
 
-    def upright(box: Stroke) -> Stroke:
+    def upright(box: Quad) -> Quad:
         return set_up(box, turned, width, height)
 
     if turned:
@@ -118,10 +118,6 @@ def _lines(
 
 def _covered(page: Any, area: float) -> float:
     """The share of a page that its largest picture covers."""
-    sides = [ctypes.c_float() for _ in range(4)]
-    largest = 0.0
-    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        if pdfium.FPDFPageObj_GetBounds(picture.raw, *sides):
-            left, bottom, right, top = (side.value for side in sides)
-            largest = max(largest, (right - left) * (top - bottom))
+    boxes = [d.box for d in drawn_on(page, pdfium.FPDF_PAGEOBJ_IMAGE) if d.box]
+    largest = max(((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes), default=0.0)
     return min(largest / area, 1.0) if area else 0.0

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from corpus.drawn import Drawn, Quad, drawn_on, matrix_of
+
 _THIN = 3.0
 """Points up to which a drawn shape is a line."""
 _NEAR = 3.0
@@ -21,7 +23,6 @@ _SHORTEST = 4.0
 _MOST_SEGMENTS = 400
 _MOST_RULES = 6_000
 _MOST_CELLS = 20_000
-_DEEPEST = 4
 
 
 class Rule(NamedTuple):
@@ -54,11 +55,8 @@ class Grid:
         return self.owner[min(row, len(self.ys) - 2)][min(column, len(self.xs) - 2)]
 
 
-Stroke = tuple[float, float, float, float]
-
-
 def read_rules(
-    page: Any, set_up: Callable[[Stroke], Stroke] = lambda stroke: stroke
+    page: Any, set_up: Callable[[Quad], Quad] = lambda stroke: stroke
 ) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical lines drawn on a page; none where it draws too many.
 
@@ -68,8 +66,8 @@ def read_rules(
     """
     across: list[Rule] = []
     down: list[Rule] = []
-    for shape in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=_DEEPEST):
-        for x0, y0, x1, y1 in map(set_up, _strokes(shape.raw)):
+    for drawn in drawn_on(page, pdfium.FPDF_PAGEOBJ_PATH):
+        for x0, y0, x1, y1 in map(set_up, _strokes(drawn)):
             if abs(y1 - y0) <= _THIN and abs(x1 - x0) >= _SHORTEST:
                 across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
             elif abs(x1 - x0) <= _THIN and abs(y1 - y0) >= _SHORTEST:
@@ -79,12 +77,11 @@ def read_rules(
     return across, down
 
 
-def _strokes(shape: Any) -> Iterator[Stroke]:
+def _strokes(drawn: Drawn) -> Iterator[Quad]:
     """The straight strokes of a shape; a thin shape is one stroke, whatever it is made of."""
-    sides = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(shape, *sides):
+    if drawn.box is None:
         return
-    left, bottom, right, top = (side.value for side in sides)
+    left, bottom, right, top = drawn.box
     if right - left <= _THIN or top - bottom <= _THIN:
         middle_x, middle_y = (left + right) / 2, (bottom + top) / 2
         if right - left > top - bottom:
@@ -92,22 +89,18 @@ def _strokes(shape: Any) -> Iterator[Stroke]:
         else:
             yield middle_x, bottom, middle_x, top
         return
-    yield from _segments(shape)
+    yield from _segments(drawn)
 
 
-def _segments(shape: Any) -> Iterator[Stroke]:
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFPageObj_GetMatrix(shape, matrix)
+def _segments(drawn: Drawn) -> Iterator[Quad]:
+    place = matrix_of(drawn.raw, drawn.place)
     x, y = ctypes.c_float(), ctypes.c_float()
     begin = last = (0.0, 0.0)
-    for i in range(min(pdfium.FPDFPath_CountSegments(shape), _MOST_SEGMENTS)):
-        segment = pdfium.FPDFPath_GetPathSegment(shape, i)
+    for i in range(min(pdfium.FPDFPath_CountSegments(drawn.raw), _MOST_SEGMENTS)):
+        segment = pdfium.FPDFPath_GetPathSegment(drawn.raw, i)
         if not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
             continue
-        point = (
-            matrix.a * x.value + matrix.c * y.value + matrix.e,
-            matrix.b * x.value + matrix.d * y.value + matrix.f,
-        )
+        point = place.point(x.value, y.value)
         kind = pdfium.FPDFPathSegment_GetType(segment)
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             begin = point
