@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
+from corpus.aside import read_office_aside, read_page_aside
 from corpus.audit import with_standings
 from corpus.blocks import FileContent
 from corpus.child import Children
 from corpus.datatypes import Document, Passage
 from corpus.decode import decode
-from corpus.errors import CorpusError, NoText, UnreadableFile
+from corpus.errors import CorpusError, FileTooBig, NoText, UnreadableFile
 from corpus.frontmatter import split_front_matter
 from corpus.metadata import document_of
-from corpus.office import read_office
-from corpus.ooxml import is_package
+from corpus.ooxml import is_package, limits
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
 from corpus.sidecar import is_sidecar, sidecar_of
+from corpus.suspicious import with_suspicions
 from corpus.textfile import read_text_file
 
 BUNDLED = Path(__file__).with_name("documents")
@@ -27,6 +29,7 @@ _SUFFIXES = frozenset(
     | {".docx", ".xlsx"}
 )
 _RENDERING = ".en.tsv"
+_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)", re.IGNORECASE)
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -86,6 +89,7 @@ def read_content(path: Path, children: Children) -> tuple[Document, list[Passage
     passages = make_passages(document, tuple(blocks))
     if not passages:
         raise NoText(f"{path.name}: expected text, found none; the file is left out.")
+    document, passages = with_suspicions(document, passages)
     return document, passages, content
 
 
@@ -116,7 +120,14 @@ def _content(path: Path, data: bytes, children: Children) -> FileContent:
     if data.startswith(b"%PDF-") or suffix == ".pdf":
         return read_pdf(path, children)
     if is_package(data) or suffix in (".docx", ".xlsx"):
-        return read_office(data, path.name)
+        return read_office_aside(path, children)
+    if suffix in (".html", ".htm") or _PAGE.match(data):
+        return read_page_aside(path, children)
+    if len(data) > limits()["largest_text_mb"] << 20:
+        raise FileTooBig(
+            f"{path.name}: expected up to {limits()['largest_text_mb']} MB of text, found "
+            f"{len(data) >> 20} MB; divide the file."
+        )
     return read_text_file(data, path.name, _rendering_of(path))
 
 

@@ -119,7 +119,7 @@ def _read_unless_known(
     if key in known:
         return (*known[key], outcomes.get(key, Findings()), ())
     document, passages, content = read_content(path, children)
-    findings = replace(content.findings, warnings=content.warnings)
+    findings = replace(content.findings, warnings=document.warnings)
     if content.notes and findings.status == "ok":
         findings = replace(findings, status="partial", detail=content.notes[0])
     return document, passages, findings, content.notes

@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import CorpusError, UnreadableFile, list_files, read_file, read_folders
@@ -116,6 +116,7 @@ def test_any_bytes_are_plain_text_or_refused(data: bytes) -> None:
         assert not {"\0", "\r"} & set(decode(data, "a.txt"))
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.binary(min_size=300, max_size=600))
 def test_a_noisy_file_never_ends_a_reading(
     tmp_path_factory: pytest.TempPathFactory, data: bytes

@@ -44,16 +44,21 @@ def test_a_docx_that_grows_to_400_mb_is_refused_within_300_mb(tmp_path: Path) ->
     path.write_bytes(bomb(400))
     assert path.stat().st_size < 1_000_000
     code = (
-        "import sys, resource; from pathlib import Path; from corpus import read_folders\n"
-        "(problem,) = read_folders([Path(sys.argv[1])]).skipped\n"
-        "print(problem.reason); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "import sys; from pathlib import Path; from corpus.office import read_office\n"
+        "from corpus.errors import UnreadableFile\n"
+        "try: read_office(Path(sys.argv[1]).read_bytes(), 'bomb.docx')\n"
+        "except UnreadableFile as error: print(error)\n"
+        "status = Path('/proc/self/status').read_text().split('VmHWM:')[1]\n"
+        "print(int(status.split()[0]) // 1024)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, timeout=60
     )
     reason, peak = done.stdout.strip().split("\n")
     assert "a part of 400 MB once unpacked" in reason
     assert int(peak) < PEAK_MB, f"{peak} MB"
+    (problem,) = read_folders([tmp_path]).skipped
+    assert problem.reason == reason
 
 
 def test_a_document_type_is_refused_and_no_file_or_network_is_read(
