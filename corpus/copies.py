@@ -10,21 +10,24 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from corpus.datatypes import AUTHORITIES, Document, Passage
-from corpus.shingles import Shingles, folded, likeness, near_pairs, shingles
+from corpus.datatypes import AUTHORITIES, BINDING, Authority, Document, Passage
+from corpus.shingles import folded, likeness, near_pairs, shingles
 from corpus.warnings import warning
 
 _VERSION_WORDS = re.compile(
     r"[（(【\[][^（()）】\]]*[)）】\]]|(?:令和|平成|昭和)[元\d]+年(?:度|\d+月(?:\d+日)?)?|\d{4}年(?:度)?"
     r"|第\d+版|改[定正訂]版?|最新版?|旧版?|新版?|案|ver\.?\s*[\d.]+|[\s　_\-]+|\d{6,8}"
 )
-_NAMED = 3
+_NAMED = 12
+"""Documents that an alert names."""
+_RULES: frozenset[Authority] = BINDING | {"policy", "guideline", "rule", "manual"}
+"""What has versions of which the newest holds; reports of two years both hold."""
 
 
 @dataclass(frozen=True)
@@ -38,38 +41,46 @@ class _Rules:
     same_document: float
 
 
-def mark_copies(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The passages, each with the copies of it in other documents; renderings as they are.
+def mark_copies(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple[str, ...]]:
+    """The passages, each with its copies in other documents, and alerts to floods of copies.
 
     Each group's best passage names the others in ``copies``; each other names it in
     ``copy_of``, and is ``superseded`` where it is of an older version of the same document.
+    Texts that differ in a figure are copies only where they are versions of one provision:
+    the figures of two years are two facts. Renderings stay as they are.
+
+    Returns:
+        The passages in order, and a warning (see ``corpus.warnings``) for every text that
+        stands, nearly the same, in so many documents as to count many times.
     """
     originals = [p for p in passages if not p.rendering]
     texts = [folded(p.text) for p in originals]
-    groups = _Groups(len(originals))
-    for one, other in _all_pairs(originals, texts):
-        groups.join(one, other)
+    copies, near = _Groups(len(originals)), _Groups(len(originals))
+    for one, other, counted in _all_pairs(originals, texts):
+        near.join(one, other)
+        if counted:
+            copies.join(one, other)
     marks: dict[str, Passage] = {}
-    for members in groups.of_several():
+    for members in copies.of_several():
         marks |= _marked([originals[i] for i in members])
     cleared = (replace(p, copies=(), copy_of=None, superseded=False) for p in passages)
-    return tuple(marks.get(p.passage_id, p) for p in cleared)
+    marked = tuple(marks.get(p.passage_id, p) for p in cleared)
+    return marked, _alerts([[originals[i] for i in g] for g in near.of_several()])
 
 
-def alerts(passages: Iterable[Passage]) -> tuple[str, ...]:
-    """A warning for every text that stands, nearly the same, in so many documents as to flood."""
-    by_id = {p.passage_id: p for p in passages}
+def _alerts(groups: list[list[Passage]]) -> tuple[str, ...]:
     found: dict[tuple[str, ...], None] = {}
-    for passage in by_id.values():
-        group = [passage, *(by_id[c] for c in passage.copies if c in by_id)]
+    for group in groups:
         names = tuple(sorted({p.document.document_id for p in group}))
         if len(names) >= _rules().flood:
             found[names] = None
     return tuple(
-        w
-        for names in found
-        for w in warning("near_copies", len(names), "、".join(names[: _NAMED * 4]))
+        kept for names in found for kept in warning("near_copies", len(names), _list(names))
     )
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return "、".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
 
 
 class _Groups:
@@ -98,17 +109,25 @@ class _Groups:
         return [members for members in found.values() if len(members) > 1]
 
 
-def _all_pairs(originals: list[Passage], texts: list[str]) -> Iterable[tuple[int, int]]:
-    """Pairs of passages, by number and of different documents, that say the same."""
+def _all_pairs(originals: list[Passage], texts: list[str]) -> Iterator[tuple[int, int, bool]]:
+    """Pairs of passages, by number and of different documents, that say (nearly) the same.
+
+    The last value says whether one may stand for the other.
+    """
     rules = _rules()
-    long = [i for i, text in enumerate(texts) if len(text) >= rules.shortest]
-    sets: dict[int, Shingles] = {i: shingles(texts[i]) for i in long}
-    related = _related(originals, texts)
-    pairs = [(long[a], long[b]) for a, b in near_pairs([sets[i] for i in long], rules.near)]
-    for first, second in related:
-        pairs += _pairs_of_documents(originals, texts, first, second)
     ids = [p.document.document_id for p in originals]
-    return [(a, b) for a, b in pairs if ids[a] != ids[b]]
+    long = [i for i, text in enumerate(texts) if len(text) >= rules.shortest]
+    for a, b in near_pairs([shingles(texts[i]) for i in long], rules.near):
+        one, other = long[a], long[b]
+        if ids[one] != ids[other]:
+            yield one, other, _figures(originals[one]) == _figures(originals[other])
+    for first, second in _related(originals, texts):
+        for one, other in _pairs_of_documents(originals, texts, first, second):
+            yield one, other, True
+
+
+def _figures(passage: Passage) -> list[str]:
+    return re.findall(r"\d+", unicodedata.normalize("NFKC", passage.text))
 
 
 def _related(originals: list[Passage], texts: list[str]) -> set[tuple[str, str]]:
@@ -116,7 +135,8 @@ def _related(originals: list[Passage], texts: list[str]) -> set[tuple[str, str]]
     documents = {p.document.document_id: p.document for p in originals}
     titled: dict[str, list[str]] = defaultdict(list)
     for name, document in documents.items():
-        titled[policy_of(document)].append(name)
+        if document.authority in _RULES:
+            titled[policy_of(document)].append(name)
     related = {pair for names in titled.values() for pair in combinations(sorted(names), 2)}
     holders: dict[str, set[str]] = defaultdict(set)
     for passage, text in zip(originals, texts, strict=True):
@@ -165,22 +185,23 @@ def policy_of(document: Document) -> str:
 
 
 def _marked(group: list[Passage]) -> dict[str, Passage]:
-    best = max(group, key=lambda p: (_date(p), -AUTHORITIES.index(p.authority), _original(p)))
-    same = [p for p in group if policy_of(p.document) == policy_of(best.document)]
-    if len(same) < len(group):
-        ranked = sorted(group, key=lambda p: (AUTHORITIES.index(p.authority), -_original(p)))
-        newest = [p for p in group if policy_of(p.document) == policy_of(ranked[0].document)]
-        best = max(newest, key=_date)
+    best = _best(group)
     others = [p for p in group if p is not best]
     marks = {best.passage_id: replace(best, copies=tuple(p.passage_id for p in others))}
     for passage in others:
-        older = policy_of(passage.document) == policy_of(best.document) and _date(passage) < _date(
-            best
-        )
+        version = policy_of(passage.document) == policy_of(best.document)
+        older = version and passage.authority in _RULES and _date(passage) < _date(best)
         marks[passage.passage_id] = replace(
             passage, copy_of=best.passage_id, superseded=older, copies=()
         )
     return marks
+
+
+def _best(group: list[Passage]) -> Passage:
+    """The weightiest document's passage, an original before a digest, of it the newest version."""
+    first = min(group, key=lambda p: (AUTHORITIES.index(p.authority), not _original(p)))
+    policy = policy_of(first.document)
+    return max((p for p in group if policy_of(p.document) == policy), key=_date)
 
 
 def _original(passage: Passage) -> bool:
