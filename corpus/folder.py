@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus.aside import read_office_aside, read_page_aside
 from corpus.audit import with_standings
+from corpus.beside import is_own_file
 from corpus.blocks import FileContent
 from corpus.child import Children
 from corpus.datatypes import Document, Passage
@@ -46,8 +47,7 @@ def list_files(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*")
         if path.suffix.lower() in _SUFFIXES
-        and path.is_file()
-        and not path.is_symlink()
+        and is_own_file(path)
         and not is_sidecar(path)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
@@ -59,6 +59,15 @@ def list_files(folder: Path) -> list[Path]:
             "put at least one file there."
         )
     return files
+
+
+def refused_links(folder: Path) -> list[Path]:
+    """The links below a folder that would lead to documents or to another folder."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_symlink() and (path.suffix.lower() in _SUFFIXES or path.is_dir())
+    )
 
 
 def read_file(path: Path) -> tuple[Document, list[Passage]]:
@@ -106,7 +115,7 @@ def hash_of(path: Path) -> str:
     """SHA-256 of all that a document is read from: its file, its rendering, its sidecar."""
     digest = hashlib.sha256(_bytes_of(path))
     for other in (path.with_name(path.stem + _RENDERING), sidecar_of(path)):
-        if other and other.is_file():
+        if other and is_own_file(other):
             digest.update(_bytes_of(other))
     return digest.hexdigest()
 
@@ -133,6 +142,6 @@ def _content(path: Path, data: bytes, children: Children) -> FileContent:
 
 def _rendering_of(path: Path) -> str:
     other = path.with_name(path.stem + _RENDERING)
-    if not other.is_file():
+    if not is_own_file(other):
         return ""
     return split_front_matter(decode(_bytes_of(other), other.name), other.name)[1]
