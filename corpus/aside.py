@@ -7,7 +7,6 @@ a FileContent again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +18,8 @@ from corpus.textfile import read_text_file
 
 _TUPLES = ("headings", "headings_en", "facts")
 _PLAIN = ("metadata", "title", "notes", "warnings")
-_FIELDS = frozenset(f.name for f in fields(Block))
+_DEFAULTS = vars(Block(text=""))
+"""What a row leaves out: a sheet of many rows has to stay small."""
 
 
 def read_office_aside(path: Path, children: Children) -> FileContent:
@@ -62,9 +62,10 @@ def _rows(
         # whoever asked puts the name before what is said here
         raise type(error)(str(error).removeprefix(f"{name}: ")) from error
     yield {key: getattr(content, key) for key in _PLAIN}
-    yield from (asdict(block) for block in content.blocks)
+    for block in content.blocks:
+        yield {key: value for key, value in vars(block).items() if value != _DEFAULTS[key]}
 
 
 def _block(row: dict[str, Any]) -> Block:
-    values = {key: value for key, value in row.items() if key in _FIELDS}
-    return Block(**{**values, **{key: tuple(values[key]) for key in _TUPLES}})
+    values: dict[str, Any] = {k: tuple(v) if k in _TUPLES else v for k, v in row.items()}
+    return Block(**values)

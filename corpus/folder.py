@@ -14,9 +14,9 @@ from corpus.child import Children
 from corpus.datatypes import Document, Passage
 from corpus.decode import decode
 from corpus.errors import CorpusError, FileTooBig, NoText, UnreadableFile
-from corpus.frontmatter import split_front_matter
+from corpus.frontmatter import printable, split_front_matter
 from corpus.metadata import document_of
-from corpus.ooxml import is_package, limits
+from corpus.ooxml import is_package, limits, other_kinds
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
 from corpus.sidecar import is_sidecar, sidecar_of
@@ -27,7 +27,7 @@ BUNDLED = Path(__file__).with_name("documents")
 """The documents that come with the program."""
 _SUFFIXES = frozenset(
     {".txt", ".text", ".md", ".markdown", ".tsv", ".csv", ".html", ".htm", ".pdf"}
-    | {".docx", ".xlsx"}
+    | {".docx", ".docm", ".xlsx", ".xlsm"}
 )
 _RENDERING = ".en.tsv"
 _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)", re.IGNORECASE)
@@ -61,13 +61,21 @@ def list_files(folder: Path) -> list[Path]:
     return files
 
 
-def refused_links(folder: Path) -> list[Path]:
-    """The links below a folder that would lead to documents or to another folder."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_symlink() and (path.suffix.lower() in _SUFFIXES or path.is_dir())
-    )
+def refused_files(folder: Path) -> list[tuple[Path, UnreadableFile]]:
+    """What looks like a document below a folder and is not read, and why: links, other kinds."""
+    refused = []
+    for path in sorted(folder.rglob("*")):
+        suffix = path.suffix.lower()
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        if path.is_symlink() and (suffix in _SUFFIXES or path.is_dir()):
+            why = "expected a file of this folder, found a link; put the file itself here."
+        elif suffix in other_kinds():
+            why = f"expected a kind of file that is read, found {suffix}; {other_kinds()[suffix]}."
+        else:
+            continue
+        refused.append((path, UnreadableFile(f"{printable(path.name)}: {why}")))
+    return refused
 
 
 def read_file(path: Path) -> tuple[Document, list[Passage]]:
@@ -128,7 +136,7 @@ def _content(path: Path, data: bytes, children: Children) -> FileContent:
     suffix = path.suffix.lower()
     if data.startswith(b"%PDF-") or suffix == ".pdf":
         return read_pdf(path, children)
-    if is_package(data) or suffix in (".docx", ".xlsx"):
+    if is_package(data) or suffix in (".docx", ".docm", ".xlsx", ".xlsm"):
         return read_office_aside(path, children)
     if suffix in (".html", ".htm") or _PAGE.match(data):
         return read_page_aside(path, children)

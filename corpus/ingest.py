@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from corpus.child import Children
 from corpus.datatypes import Document, Passage
-from corpus.errors import CorpusError, NoText, UnreadableFile
-from corpus.folder import hash_of, list_files, read_content, refused_links
+from corpus.errors import CorpusError, NoText
+from corpus.folder import hash_of, list_files, read_content, refused_files
 from corpus.frontmatter import document_id_of, printable
 from corpus.outcomes import FileOutcome, Findings
 
@@ -82,21 +82,11 @@ def read_folders(
         documents[document.document_id] = document
         passages += found
         ends.append(_finished(file, document, found, findings))
-    for refusal, name, file in _links(folders):
-        skipped.append(FileProblem(name, str(refusal)))
-        ends.append(_failed(file, refusal))
-    return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
-
-
-def _links(folders: Iterable[Path]) -> Iterator[tuple[CorpusError, str, str]]:
-    """For every link, why it is refused, its path, and its place below its folder."""
     for folder in folders:
-        for path in refused_links(folder):
-            refusal = UnreadableFile(
-                f"{printable(path.name)}: expected a file of this folder, found a link; put the "
-                "file itself here."
-            )
-            yield refusal, printable(str(path)), printable(path.relative_to(folder).as_posix())
+        for path, refusal in refused_files(folder):
+            skipped.append(FileProblem(printable(str(path)), str(refusal)))
+            ends.append(_failed(printable(path.relative_to(folder).as_posix()), refusal))
+    return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
 
 
 def _read_all(
