@@ -67,7 +67,7 @@ def read_html(text: str, name: str) -> tuple[str, list[Line], int]:
 def _title(title: str, lines: list[Line]) -> str:
     """The title without the name of the site, where the first heading shows where it ends."""
     heading = next((line.text for line in lines if line.level == 1), "")
-    return heading if heading and _SITE.split(title)[0] == heading else title
+    return heading if heading and _SITE.split(title)[0] in (heading, "") else title
 
 
 def _with_marks_joined(lines: list[Line]) -> list[Line]:
