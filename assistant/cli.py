@@ -84,7 +84,7 @@ def _index_build(options: argparse.Namespace, settings: Settings) -> int:
         manifest = build_index(
             root, folders, options.model or settings.model or BUNDLED_NAME, progress
         )
-    for line in report_lines(manifest["report"]):
+    for line in report_lines(manifest["report"], manifest["alerts"]):
         _say(f"kyodo: {line}")
     _say(f"kyodo: {manifest['documents']} documents, {manifest['passages']} passages in {root}")
     if options.json:

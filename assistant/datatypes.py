@@ -183,6 +183,9 @@ def passage_to_dict(passage: Passage) -> dict[str, Any]:
         "source": passage.source,
         "more_sources": list(passage.more_sources),
         "section": document.section,
+        "copies": list(passage.copies),
+        "superseded": passage.superseded,
+        "suspicious": passage.suspicious,
     }
 
 

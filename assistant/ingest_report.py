@@ -43,11 +43,12 @@ def ingest_progress(
         yield move
 
 
-def report_lines(report: Sequence[dict[str, Any]]) -> list[str]:
+def report_lines(report: Sequence[dict[str, Any]], alerts: Sequence[str] = ()) -> list[str]:
     """A line for every file that was not read whole, every warning, and a summary.
 
     Args:
         report: the manifest's report, one entry for every file.
+        alerts: the manifest's alerts, which concern several files (see ``corpus.warnings``).
     """
     outcomes = [outcome_from_dict(row) for row in report]
     lines = []
@@ -59,7 +60,7 @@ def report_lines(report: Sequence[dict[str, Any]]) -> list[str]:
     if any(outcome.is_problem for outcome in outcomes):
         counted = ", ".join(f"{n} {status}" for status, n in count_statuses(outcomes).items())
         lines.append(f"{len(outcomes)} files read: {counted}")
-    return lines
+    return [*lines, *(f"alert: {sentence(alert, 'en')}" for alert in alerts)]
 
 
 def _named(file: str, sentence: str) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from assistant.datatypes import Reference
 from assistant.evidence import Source
 from assistant.markup import html, join, mark_span, safe_url
+from assistant.render_copies import copies_of
 from assistant.words import Words
 from corpus.datatypes import Document, Passage
 
@@ -134,6 +135,7 @@ def _body(source: Source, exchange: int, words: Words) -> Markup:
             _more(source.original, words("source.japanese"), words, "k-original"),
             _official(passage, words),
             _facts(passage, words),
+            copies_of(source, words, locator_of),
             _more(source.previous, words("source.previous"), words, "k-neighbour"),
             _more(source.next, words("source.next"), words, "k-neighbour"),
             _back(source, exchange, words),

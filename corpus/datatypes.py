@@ -86,6 +86,9 @@ class Passage:
     A provision that has an English rendering makes two passages with one ``locator``: each
     names the other in ``counterpart``, and only the rendering has ``rendering = True``.
     ``source`` is the first address or file that it comes from, ``more_sources`` the others.
+    ``copies`` are the passages of other documents with the same words, for which this one
+    stands; each of them names it in ``copy_of`` (see ``corpus.copies``). ``superseded`` says
+    that it is of an older version than that one.
     ``suspicious`` says that it gives orders to an assistant (see ``corpus.suspicious``).
     """
 
@@ -107,6 +110,9 @@ class Passage:
     rendering: bool = False
     counterpart: str | None = None
     suspicious: bool = False
+    copies: tuple[str, ...] = ()
+    copy_of: str | None = None
+    superseded: bool = False
 
     @property
     def binding(self) -> bool:

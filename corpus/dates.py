@@ -31,7 +31,9 @@ _HEAD = 6
 """Blocks at the head of a document among which it says when it was adopted."""
 _DAY_OF = r"(?:公布|決裁|公表)の日"
 _ADOPTED = (
-    re.compile(rf"(?P<date>{DATE}){_GAP}(?:公布|制定|決裁|策定|条例第|規則第|告示第|要綱第)"),
+    re.compile(
+        rf"(?P<date>{DATE}){_GAP}[一-鿿]{{0,10}}?(?:公布|制定|決裁|策定|条例第|規則第|告示第|要綱第)"
+    ),
     re.compile(rf"(?:公布|制定|決裁|策定)(?:日|年月日)?[\s　:：]*(?P<date>{DATE})"),
 )
 _AMENDED = re.compile(

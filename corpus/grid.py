@@ -58,10 +58,15 @@ def table_lines(rows: Sequence[Row], caption: str = "", page: int | None = None)
         return [Line(caption, page=page), *plain] if caption else plain
     count = _head_rows(grid)
     heads = _heads(grid[:count], max(map(len, grid)))
+    unused = {i for i, head in enumerate(heads) if head}
     lines = []
     for row in grid[count:]:
         lines += _row_lines(row, heads, caption, page)
-    return lines or _row_lines(grid[0], (), caption, page)
+        unused -= {i for i, cell in enumerate(row) if cell.text and cell.copy != "across"}
+    if unused:
+        words = "／".join(dict.fromkeys(head for head in heads if head))
+        lines.insert(0, Line(words, page=page, row=(caption or "表",)))
+    return lines
 
 
 def _tidy(cell: Cell) -> Cell:

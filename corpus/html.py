@@ -23,6 +23,8 @@ from corpus.warnings import warning
 
 _WRAPPED = re.compile(r"(?<=[　-ヿ一-鿿！-～])[ \t]*\r?\n\s*(?=[　-ヿ一-鿿！-～])")
 """A line break in the source between Japanese characters: it parts no words."""
+_SITE = re.compile(r"\s*[|｜:：／]\s*|\s+[-–—]\s+")
+"""What stands between the title of a page and the name of its site."""
 _SPACES = re.compile(r"[ \t\r\n\xa0]+")
 
 
@@ -59,7 +61,13 @@ def read_html(text: str, name: str) -> tuple[str, list[Line], int]:
         etree.fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text) or " ", parser)
     except etree.LxmlError as error:
         raise UnreadableFile(f"{name}: expected an HTML page, found none: {error}") from error
-    return page.title, _with_marks_joined(page.lines), page.hidden
+    return _title(page.title, page.lines), _with_marks_joined(page.lines), page.hidden
+
+
+def _title(title: str, lines: list[Line]) -> str:
+    """The title without the name of the site, where the first heading shows where it ends."""
+    heading = next((line.text for line in lines if line.level == 1), "")
+    return heading if heading and _SITE.split(title)[0] in (heading, "") else title
 
 
 def _with_marks_joined(lines: list[Line]) -> list[Line]:

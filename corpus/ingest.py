@@ -12,7 +12,7 @@ from types import MappingProxyType
 from corpus.child import Children
 from corpus.datatypes import Document, Passage
 from corpus.errors import CorpusError, NoText
-from corpus.folder import hash_of, list_files, read_content
+from corpus.folder import hash_of, list_files, read_content, refused_files
 from corpus.frontmatter import document_id_of, printable
 from corpus.outcomes import FileOutcome, Findings
 
@@ -60,6 +60,7 @@ def read_folders(
     Raises:
         CorpusError: if a folder is missing or holds no document file.
     """
+    folders = list(folders)
     documents: dict[str, Document] = {}
     passages: list[Passage] = []
     skipped: list[FileProblem] = []
@@ -81,6 +82,10 @@ def read_folders(
         documents[document.document_id] = document
         passages += found
         ends.append(_finished(file, document, found, findings))
+    for folder in folders:
+        for path, refusal in refused_files(folder):
+            skipped.append(FileProblem(printable(str(path)), str(refusal)))
+            ends.append(_failed(printable(path.relative_to(folder).as_posix()), refusal))
     return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
 
 
@@ -119,7 +124,7 @@ def _read_unless_known(
     if key in known:
         return (*known[key], outcomes.get(key, Findings()), ())
     document, passages, content = read_content(path, children)
-    findings = replace(content.findings, warnings=content.warnings)
+    findings = replace(content.findings, warnings=document.warnings)
     if content.notes and findings.status == "ok":
         findings = replace(findings, status="partial", detail=content.notes[0])
     return document, passages, findings, content.notes

@@ -21,10 +21,11 @@ from typing import Any
 
 from lxml import etree
 
-from corpus.errors import UnreadableFile
+from corpus.errors import EncryptedFile, FileTooBig, UnreadableFile
 
 _MB = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
 _END_SIZE = 22
@@ -71,6 +72,17 @@ class Package:
 @cache
 def limits() -> dict[str, int]:
     """The limits of office.toml."""
+    return {key: value for key, value in _settings().items() if isinstance(value, int)}
+
+
+def other_kinds() -> dict[str, str]:
+    """Endings of documents that are not read, and what to do with such a file, of office.toml."""
+    kinds: dict[str, str] = _settings()["other_kinds"]
+    return kinds
+
+
+@cache
+def _settings() -> dict[str, Any]:
     with Path(__file__).with_name("office.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -92,10 +104,7 @@ def open_package(data: bytes, name: str) -> Package:
             unpacked, or has names that are absolute, climb out or come twice.
     """
     if data.startswith(_OLE):
-        raise UnreadableFile(
-            f"{name}: expected a .docx or .xlsx file, found an old or password-protected office "
-            "file; save it without a password as .docx or .xlsx."
-        )
+        raise _ole(data, name)
     _check_directory_size(data, name)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -136,6 +145,19 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     return element
 
 
+def _ole(data: bytes, name: str) -> UnreadableFile:
+    """Why an office file in Microsoft's older container is refused."""
+    if _ENCRYPTED in data:
+        return EncryptedFile(
+            f"{name}: expected a file without a password, found one that asks for it; save it "
+            "without."
+        )
+    return UnreadableFile(
+        f"{name}: expected a .docx or .xlsx file, found an old office file (.doc, .xls); save it "
+        "as .docx or .xlsx."
+    )
+
+
 def _check_directory_size(data: bytes, name: str) -> None:
     """The size of the directory as its end says, before the directory is read."""
     at = data.rfind(_END, max(0, len(data) - _LONGEST_COMMENT - _END_SIZE))
@@ -147,7 +169,7 @@ def _check_directory_size(data: bytes, name: str) -> None:
     too_many = entries > limits()["most_entries"]
     too_large = size > limits()["largest_directory_mb"] * _MB
     if too_many or too_large or data[at - 20 : at - 16] == _END_64:
-        raise UnreadableFile(
+        raise FileTooBig(
             f"{name}: expected up to {limits()['most_entries']} parts inside, found {entries} or "
             "more; the file is refused for safety."
         )
@@ -162,14 +184,14 @@ def _check_entries(entries: list[zipfile.ZipInfo], name: str) -> None:
         if path.casefold() in seen:
             raise _refused(name, f"two parts named {entry.filename!r}")
         if entry.flag_bits & 1:
-            raise _refused(name, "a part that asks for a password")
+            raise _refused(name, "a part that asks for a password", EncryptedFile)
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _refused(name, f"a part packed in an uncommon way ({entry.compress_type})")
         seen.add(path.casefold())
         _check_size(entry, name)
     total = sum(entry.file_size for entry in entries)
     if total > limits()["largest_total_mb"] * _MB:
-        raise _refused(name, f"{total // _MB} MB once unpacked")
+        raise _refused(name, f"{total // _MB} MB once unpacked", FileTooBig)
 
 
 def _check_size(entry: zipfile.ZipInfo, name: str) -> None:
@@ -177,14 +199,15 @@ def _check_size(entry: zipfile.ZipInfo, name: str) -> None:
     if not entry.filename.lower().endswith((".xml", ".rels")) or entry.file_size <= _MB:
         return
     if entry.file_size > limits()["largest_part_mb"] * _MB:
-        raise _refused(name, f"a part of {entry.file_size // _MB} MB once unpacked")
+        found = f"a part of {entry.file_size // _MB} MB once unpacked"
+        raise _refused(name, found, FileTooBig)
     if entry.file_size > limits()["largest_ratio"] * max(entry.compress_size, 1):
         times = entry.file_size // max(entry.compress_size, 1)
-        raise _refused(name, f"a part that grows {times} times when unpacked")
+        raise _refused(name, f"a part that grows {times} times when unpacked", FileTooBig)
 
 
-def _refused(name: str, found: str) -> UnreadableFile:
-    return UnreadableFile(
+def _refused(name: str, found: str, kind: type[UnreadableFile] = UnreadableFile) -> UnreadableFile:
+    return kind(
         f"{name}: expected an ordinary Word or Excel file, found {found}; it is refused for safety."
     )
 

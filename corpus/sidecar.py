@@ -6,6 +6,7 @@ import datetime
 import tomllib
 from pathlib import Path
 
+from corpus.beside import is_own_file
 from corpus.decode import decode
 from corpus.errors import DocumentError, UnreadableFile
 from corpus.frontmatter import printable, refuse_unknown_keys, split_front_matter
@@ -22,7 +23,7 @@ def sidecar_of(path: Path) -> Path | None:
     for stem in (path.name, path.stem):
         for suffix in SUFFIXES:
             beside = path.with_name(stem + suffix)
-            if beside.is_file() and not beside.is_symlink():
+            if is_own_file(beside):
                 return beside
     return None
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from corpus.datatypes import Document, Passage
+from corpus.warnings import warning
+
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_NAMED = 3
+"""Places that a warning names."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -33,6 +38,16 @@ def is_suspicious(text: str) -> bool:
     if words.marks.search(_SPACES.sub("", plain)):
         return True
     return bool(words.letters.search(_folded(plain, words.look_alikes)))
+
+
+def with_suspicions(document: Document, passages: list[Passage]) -> tuple[Document, list[Passage]]:
+    """A document that warns of its suspicious passages, and its passages of that document."""
+    places = [p.locator for p in passages if p.suspicious and not p.rendering]
+    if not places:
+        return document, passages
+    found = warning("suspicious", len(places), "、".join(dict.fromkeys(places[:_NAMED])))
+    document = replace(document, warnings=(*document.warnings, *found))
+    return document, [replace(p, document=document) for p in passages]
 
 
 def _folded(text: str, look_alikes: dict[int, str]) -> str:

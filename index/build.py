@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import corpus
 from corpus import Document, Passage, Reading, read_folders
+from corpus.copies import mark_copies
 from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
 from corpus.outcomes import FileOutcome, outcome_from_dict, outcome_to_dict
@@ -24,6 +25,9 @@ from index.search import Index
 from index.store import Generation
 from index.terms import load_terms
 from index.tokenization import dictionary_version
+
+_TUPLES = ("headings", "facts", "more_sources", "copies")
+"""Fields of a passage that JSON keeps as lists."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,12 @@ def build_index(
                 f"{', '.join(map(str, folders))}: expected at least one readable document, found "
                 f"none; {'; '.join(s.reason for s in reading.skipped)}"
             )
+        passages, alerts = mark_copies(reading.passages)
+        reading = replace(reading, passages=passages)
         _write_parts(work, reading, encoder, known.vectors)
         save_guides(work, folders, reading.passages)
-        return store.publish(root, work, _description(reading, encoder)).manifest
+        description = {**_description(reading, encoder), "alerts": list(alerts)}
+        return store.publish(root, work, description).manifest
 
 
 def load_index(root: Path, model: str | None = None) -> Index:
@@ -107,6 +114,7 @@ def describe_index(root: Path) -> dict[str, Any]:
         "documents": manifest["documents"],
         "passages": manifest["passages"],
         "skipped": manifest["skipped"],
+        "alerts": manifest.get("alerts", []),
         "report": manifest.get("report", []),
         "format_version": manifest["format_version"],
     }
@@ -227,7 +235,9 @@ def _read_passages(folder: Path) -> tuple[tuple[Passage, ...], tuple[Document, .
     with (folder / "passages.jsonl").open(encoding="utf-8") as file:
         for row in map(json.loads, file):
             document = documents[row.pop("document_id")]
-            lists = {name: tuple(row[name]) for name in ("headings", "facts", "more_sources")}
+            lists = {
+                name: tuple(row[name]) for name in ("headings", "facts", "more_sources", "copies")
+            }
             passages.append(Passage(document=document, **{**row, **lists}))
     return tuple(passages), tuple(documents.values())
 

@@ -70,6 +70,22 @@ def test_dates_are_taken_from_the_text_and_marked_as_inferred(tmp_path: Path) ->
     assert any(w.startswith("dates:1:") for w in document.warnings)
 
 
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("令和5年3月20日市民局長決裁", "2023-03-20"),
+        ("（平成16年12月22日公布）", "2004-12-22"),
+        ("策定日：令和元年七月一日", "2019-07-01"),
+        ("平成16年12月22日見本市条例第60号", "2004-12-22"),
+        ("令和5年3月20日から制定を待つ", None),
+    ],
+)
+def test_the_day_of_adoption_stands_at_the_head(
+    tmp_path: Path, line: str, date: str | None
+) -> None:
+    assert read(tmp_path, f"見本要綱\n{line}\n協働の事業を定めるものです。\n").adopted == date
+
+
 def test_every_passage_is_in_force_from_the_day_that_the_text_names(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ORDINANCE, encoding="utf-8")
     assert {p.effective_from for p in read_file(tmp_path / "a.txt")[1]} == {"2005-04-01"}

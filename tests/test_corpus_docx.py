@@ -206,3 +206,18 @@ def test_a_document_from_libreoffice_is_read_like_one_from_word(tmp_path: Path) 
     assert found["第1条"] == "目的を定める。"
     assert found["第2条第1号"] == "予算"
     assert [p.text for p in passages if "窓口" in p.text] == ["区分：市内／期限：30日前／窓口：課"]
+
+
+def test_a_form_whose_cells_are_empty_keeps_the_heads_of_its_columns(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("様式第1号　申込書")
+    table = made.add_table(3, 3)
+    for cell, value in zip(table.rows[0].cells, ["団体名", "事業の内容", "実施日"], strict=True):
+        cell.text = value
+    table.cell(1, 0).text = "例：見本会"
+    data = io.BytesIO()
+    made.save(data)
+    assert [p.text for p in read(tmp_path, data.getvalue())[1]] == [
+        "団体名／事業の内容／実施日",
+        "団体名：例：見本会",
+    ]

@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import CorpusError, UnreadableFile, list_files, read_file, read_folders
@@ -116,6 +116,7 @@ def test_any_bytes_are_plain_text_or_refused(data: bytes) -> None:
         assert not {"\0", "\r"} & set(decode(data, "a.txt"))
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.binary(min_size=300, max_size=600))
 def test_a_noisy_file_never_ends_a_reading(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
@@ -268,3 +269,31 @@ def test_a_title_tells_what_weight_a_document_has(tmp_path: Path) -> None:
         "課題整理": "committee",
         "お知らせ": "reference",
     }
+
+
+def test_a_name_of_255_bytes_is_read_like_any_other(tmp_path: Path) -> None:
+    name = "長" * 83 + "い.md"
+    assert len(name.encode()) == 255
+    (tmp_path / name).write_text(TEXT)
+    assert read_folders([tmp_path]).documents[0].document_id == name[:-3]
+
+
+def test_a_link_is_refused_by_name_and_what_it_points_to_is_not_read(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("秘密の文です。\n")
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.tsv").write_text("項目\t事例\t意見\n甲\t地図\t良い\n")
+    (folder / "link.txt").symlink_to(outside / "secret.txt")
+    (folder / "linked").symlink_to(outside, target_is_directory=True)
+    (folder / "a.en.tsv").symlink_to(outside / "secret.txt")
+    (folder / "a.meta.toml").symlink_to(outside / "secret.txt")
+    reading = read_folders([folder])
+    assert [d.document_id for d in reading.documents] == ["a"]
+    assert "秘密" not in repr(reading)
+    assert {Path(p.file).name: p.reason for p in reading.skipped} == {
+        name: f"{name}: expected a file of this folder, found a link; put the file itself here."
+        for name in ("a.en.tsv", "link.txt", "linked")
+    }
+    assert [o.status for o in reading.outcomes] == ["ok"] + ["unreadable"] * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import subprocess
 import sys
@@ -11,11 +12,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus import UnreadableFile, read_file, read_folders
 from corpus.office import read_office
 from tests.office_files import package, paragraph, word
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PEAK_MB = 300
 """What security.md allows a reading of a docx bomb."""
 
@@ -44,16 +48,21 @@ def test_a_docx_that_grows_to_400_mb_is_refused_within_300_mb(tmp_path: Path) ->
     path.write_bytes(bomb(400))
     assert path.stat().st_size < 1_000_000
     code = (
-        "import sys, resource; from pathlib import Path; from corpus import read_folders\n"
-        "(problem,) = read_folders([Path(sys.argv[1])]).skipped\n"
-        "print(problem.reason); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "import sys; from pathlib import Path; from corpus.office import read_office\n"
+        "from corpus.errors import UnreadableFile\n"
+        "try: read_office(Path(sys.argv[1]).read_bytes(), 'bomb.docx')\n"
+        "except UnreadableFile as error: print(error)\n"
+        "status = Path('/proc/self/status').read_text().split('VmHWM:')[1]\n"
+        "print(int(status.split()[0]) // 1024)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, timeout=60
     )
     reason, peak = done.stdout.strip().split("\n")
     assert "a part of 400 MB once unpacked" in reason
     assert int(peak) < PEAK_MB, f"{peak} MB"
+    (problem,) = read_folders([tmp_path]).skipped
+    assert problem.reason == reason
 
 
 def test_a_document_type_is_refused_and_no_file_or_network_is_read(
@@ -105,12 +114,13 @@ def test_ten_thousand_parts_are_refused_before_they_are_listed() -> None:
         (b"", "cut off"),
         (b"PK\x03\x04" + b"x" * 500, "cut off"),
         (word(paragraph("文"))[:700], "cut off"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old or password-protected"),
+        (OLE + b"\0" * 600, "an old office file"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "one that asks for it"),
         ("これはただの文です。".encode(), "cut off"),
         (package({"word/document.xml": "<w:document"}, "word/document.xml"), "cannot be read"),
         (package({}, "word/document.xml"), "without a document"),
     ],
-    ids=["empty", "noise", "cut", "ole", "text", "broken xml", "no document"],
+    ids=["empty", "noise", "cut", "old", "encrypted", "text", "broken xml", "no document"],
 )
 def test_what_is_no_word_file_is_refused_in_one_sentence(data: bytes, found: str) -> None:
     with pytest.raises(UnreadableFile, match=found) as caught:
@@ -149,3 +159,48 @@ def test_tables_within_tables_within_the_parsers_depth_are_read() -> None:
     body = "<w:tbl><w:tr><w:tc>" * 40 + paragraph("深い文です。") + "</w:tc></w:tr></w:tbl>" * 40
     (block,) = read_office(word(body + paragraph("次")), "a.docx").blocks[:1]
     assert "深い文です。" in block.text
+
+
+def test_the_report_says_how_each_hostile_file_ended(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(word(paragraph("文です。")))
+    (tmp_path / "b-bomb.docx").write_bytes(bomb(70))
+    (tmp_path / "c-locked.xlsx").write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
+    (tmp_path / "d-broken.docx").write_bytes(word(paragraph("文です。"))[:-40])
+    (tmp_path / "e.jtd").write_bytes(b"x")
+    (tmp_path / "f.html").write_text("<html><body><div hidden>隠</div></body></html>")
+    assert [(o.file, o.status) for o in read_folders([tmp_path]).outcomes] == [
+        ("a.docx", "ok"),
+        ("b-bomb.docx", "too_big"),
+        ("c-locked.xlsx", "encrypted"),
+        ("d-broken.docx", "unreadable"),
+        ("f.html", "no_text"),
+        ("e.jtd", "unreadable"),
+    ]
+
+
+_WORDS = st.text(
+    st.sampled_from("協働市民団体の窓口は、公開する。第1条（目的）一二１２"), max_size=30
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(_WORDS, min_size=1, max_size=12), st.integers(0, 3))
+def test_no_word_of_a_document_or_a_sheet_is_lost_and_its_places_stay(
+    lines: list[str], columns: int
+) -> None:
+    made = [read_office(word("".join(map(paragraph, lines))), "a.docx")] * 2
+    if columns:
+        rows = [lines[i : i + columns] for i in range(0, len(lines), columns)]
+        cells = "".join(
+            f"<w:tr>{''.join(f'<w:tc>{paragraph(t)}</w:tc>' for t in row)}</w:tr>" for row in rows
+        )
+        made += [read_office(word(f"<w:tbl>{cells}</w:tbl>"), "a.docx")]
+    for content in made:
+        whole = content.title + "|".join(
+            "|".join((b.text, b.locator, *b.headings)) for b in content.blocks
+        )
+        plain = "".join(whole.split())
+        for line in lines:
+            words = re.sub(r"^(?:第1条|[（(]目的[）)]|[一二12１２]+)+", "", "".join(line.split()))
+            assert words in plain
+    assert made[0].blocks == read_office(word("".join(map(paragraph, lines))), "a.docx").blocks
