@@ -14,6 +14,7 @@ class Block:
 
     ``rendering`` is the English rendering of ``text``, "" where there is none. ``mergeable``
     says that the block may be joined with its neighbours under the same locator.
+    ``ocr_confidence`` is the lowest of its lines, from 0 to 1, None where none was read by OCR.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Block:
     effective_until: str | None = None
     facts: tuple[str, ...] = ()
     mergeable: bool = False
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,9 @@ class FileContent:
     notes: tuple[str, ...] = field(default=())
     warnings: tuple[str, ...] = field(default=())
     findings: Findings = field(default=Findings())
+
+
+def lowest(one: float | None, other: float | None) -> float | None:
+    """The lower of two confidences of OCR; None stands for characters that are the file's own."""
+    known = [value for value in (one, other) if value is not None]
+    return min(known, default=None)

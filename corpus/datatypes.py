@@ -89,7 +89,8 @@ class Passage:
     ``copies`` are the passages of other documents with the same words, for which this one
     stands; each of them names it in ``copy_of`` (see ``corpus.copies``). ``superseded`` says
     that it is of an older version than that one.
-    ``suspicious`` says that it gives orders to an assistant (see ``corpus.suspicious``).
+    ``ocr_confidence`` is how sure OCR is of its characters, from 0 to 1, None where no OCR was
+    needed. ``suspicious`` says that it gives orders to an assistant (see ``corpus.suspicious``).
     """
 
     passage_id: str
@@ -113,6 +114,7 @@ class Passage:
     copies: tuple[str, ...] = ()
     copy_of: str | None = None
     superseded: bool = False
+    ocr_confidence: float | None = None
 
     @property
     def binding(self) -> bool:

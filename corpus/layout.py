@@ -27,7 +27,8 @@ _DEEPEST = 3
 class PlacedLine:
     """A line with its box and the edges of the column that it stands in.
 
-    On a page written downwards, x runs down the page and y to the right.
+    On a page written downwards, x runs down the page and y to the right. ``confidence`` is that
+    of OCR, from 0 to 1, None where the characters are the file's own.
     """
 
     text: str
@@ -39,6 +40,7 @@ class PlacedLine:
     left: float
     right: float
     cells: tuple[tuple[tuple[str, str], ...], ...] = ()
+    confidence: float | None = None
 
 
 def boxes_of(glyphs: list[Glyph], height: float) -> tuple[list[Box], bool]:

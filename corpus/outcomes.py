@@ -68,7 +68,7 @@ class FileOutcome(Findings):
 
 def outcome_to_dict(outcome: FileOutcome) -> dict[str, Any]:
     """An outcome as the index's manifest and ``kyodo index info --json`` hold it."""
-    return asdict(outcome)
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(outcome).items()}
 
 
 def outcome_from_dict(row: Mapping[str, Any]) -> FileOutcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,8 +11,6 @@ from corpus.layout import PlacedLine
 from corpus.structure import Line
 from corpus.wrapping import join_lines
 
-_CAPTION = re.compile(r"^[【\[（(<＜〈《■●○◆]*(?:別表|表|図表|様式|table)", re.I)
-_LONGEST_CAPTION = 60
 _SAME_EDGE = 6.0
 
 _Row = tuple[tuple[str, str], ...]
@@ -65,7 +62,7 @@ def _with_rest(table: PlacedLine, rest: _Row) -> PlacedLine:
 def lines_of_table(table: PlacedLine, page: int, above: list[Line]) -> list[Line]:
     """The lines of a table; a caption right above it is taken from ``above``."""
     caption = ""
-    if above and len(above[-1].text) <= _LONGEST_CAPTION and _CAPTION.match(above[-1].text):
+    if above and marks.is_table_caption(above[-1].text):
         caption = "" if marks.annex(above[-1].text) else above.pop().text
     rows = [[Cell(text, copy) for text, copy in row] for row in table.cells]  # type: ignore[arg-type]
     return table_lines(rows, caption, page)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import replace
 
-from corpus.blocks import Block
+from corpus.blocks import Block, lowest
 from corpus.datatypes import Document, Passage
 from corpus.places import slug
 from corpus.sentences import split_sentences
@@ -59,6 +59,7 @@ def _passage(document: Document, block: Block, taken: dict[str, int]) -> Passage
         effective_from=block.effective_from or document.effective_from,
         effective_until=block.effective_until or document.effective_until,
         facts=block.facts,
+        ocr_confidence=block.ocr_confidence,
         suspicious=any(map(is_suspicious, (block.text, block.rendering, *block.headings))),
     )
 
@@ -76,7 +77,8 @@ def _merge(blocks: tuple[Block, ...]) -> list[Block]:
     for block in blocks:
         last = merged[-1] if merged else None
         if last and _belongs(last, block):
-            merged[-1] = replace(last, text=f"{last.text}\n{block.text}")
+            sure = lowest(last.ocr_confidence, block.ocr_confidence)
+            merged[-1] = replace(last, text=f"{last.text}\n{block.text}", ocr_confidence=sure)
         else:
             merged.append(block)
     return merged

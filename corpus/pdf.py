@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,49 +20,18 @@ from corpus.content import content_of
 from corpus.errors import (
     EncryptedFile,
     FileTooBig,
-    NoText,
     ReaderCrashed,
     ReadingTimeout,
     UnreadableFile,
 )
-from corpus.outcomes import Findings
-from corpus.pdf_choice import choose
+from corpus.ocr import can_read_scans, read_scan
 from corpus.pdf_limits import PdfLimits, pdf_limits
-from corpus.pdf_pages import PageLines, document_lines, lines_of_text, placed_lines
-from corpus.structure import Line
-from corpus.warnings import warning
+from corpus.pdf_result import ChosenPage, PdfReading, Rows, choose_page, reading_of
 
 _TAIL = 2048
 _READERS = ("corpus.pdf_pypdf:read", "corpus.pdf_pdfium:read")
 _WEIGHT = (EncryptedFile, FileTooBig, ReadingTimeout, ReaderCrashed, UnreadableFile)
 """Of two readers that both failed, the reason that says most."""
-
-
-_Reading = tuple[Any, ...] | UnreadableFile
-"""The rows of one reader, or why it gave none."""
-
-
-@dataclass(frozen=True)
-class PdfReading:
-    """The lines of a PDF in order of reading, its title, and what there is to report."""
-
-    title: str
-    lines: list[Line]
-    findings: Findings
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Page:
-    """One page as chosen: its lines, or why it has none."""
-
-    lines: PageLines | None = None
-    failed: str = ""
-    conflict: bool = False
-    once: bool = False
-    scan: bool = False
-    over_limit: bool = False
 
 
 def read_pdf(path: Path, children: Children) -> FileContent:
@@ -83,7 +52,7 @@ def read_pdf(path: Path, children: Children) -> FileContent:
 
 def read_lines(path: Path, children: Children) -> PdfReading:
     """The lines of a PDF, before they are put under articles and headings; like ``read_pdf``."""
-    name, limits = path.name, pdf_limits()
+    limits = pdf_limits()
     _check_ends(path, limits)
     count = _count(path, children, limits)
     first, second = _read_twice(path, children, _time(count, limits))
@@ -91,8 +60,10 @@ def read_lines(path: Path, children: Children) -> PdfReading:
         raise min(second, first, key=lambda e: _WEIGHT.index(type(e)))
     one, other = _by_page(first), _by_page(second)
     count = max(count, *one, *other, 0)
-    pages = [_choose(n, one.get(n, {}), other.get(n, {}), limits) for n in range(1, count + 1)]
-    return _reading(name, pages, (first, second))
+    pages = [choose_page(n, one.get(n, {}), other.get(n, {}), limits) for n in range(1, count + 1)]
+    if limits.ocr and any(page.scan for page in pages) and can_read_scans():
+        pages = [_with_ocr(path, n, page, children) for n, page in enumerate(pages, 1)]
+    return reading_of(path.name, pages, (first, second))
 
 
 def _check_ends(path: Path, limits: PdfLimits) -> None:
@@ -130,9 +101,8 @@ def _count(path: Path, children: Children, limits: PdfLimits) -> int:
         EncryptedFile: where it asks for a password.
     """
     try:
-        (row,) = children.run(
-            "corpus.pdf_pdfium:count", path, {}, _limits(limits.seconds, limits)
-        ).rows
+        answer = children.run("corpus.pdf_pdfium:count", path, {}, _limits(limits.seconds, limits))
+        (row,) = answer.rows
         return min(int(row["pages"]), limits.pages)
     except EncryptedFile:
         raise
@@ -149,8 +119,8 @@ def _limits(seconds: float, limits: PdfLimits) -> Limits:
     return Limits(memory_mib=limits.memory_mib, cpu_s=int(seconds) + 1, wall_s=seconds)
 
 
-def _read_twice(path: Path, children: Children, limits: Limits) -> list[_Reading]:
-    def read(task: str) -> _Reading:
+def _read_twice(path: Path, children: Children, limits: Limits) -> list[Rows | UnreadableFile]:
+    def read(task: str) -> Rows | UnreadableFile:
         try:
             return children.run(task, path, asdict(pdf_limits()), limits).rows
         except UnreadableFile as error:
@@ -160,116 +130,20 @@ def _read_twice(path: Path, children: Children, limits: Limits) -> list[_Reading
         return list(threads.map(read, _READERS))
 
 
-def _by_page(rows: _Reading) -> dict[int, Mapping[str, Any]]:
+def _by_page(rows: Rows | UnreadableFile) -> dict[int, Mapping[str, Any]]:
     if isinstance(rows, UnreadableFile):
         return {}
     return {row["page"]: row for row in rows if "page" in row}
 
 
-def _warnings(readings: tuple[_Reading, _Reading], pages: list[_Page]) -> tuple[str, ...]:
-    """What to know where only one of the two readers could read the file, or some of its pages."""
-    stopped = [
-        f"{name}: {reading.status}"
-        for name, reading in zip(("pypdf", "pdfium"), readings, strict=True)
-        if isinstance(reading, UnreadableFile)
-    ]
-    once = () if stopped else tuple(n for n, page in enumerate(pages, 1) if page.once)
-    return (
-        *warning("one_reader", len(stopped), ", ".join(stopped)),
-        *warning("pages_by_one_reader", len(once), _pages(once)),
-    )
-
-
-def _choose(
-    number: int, first: Mapping[str, Any], second: Mapping[str, Any], limits: PdfLimits
-) -> _Page:
-    choice, conflict = choose(first.get("text"), second.get("text"), limits)
-    characters = len((second.get("text") or first.get("text") or "").strip())
-    scan = (
-        second.get("pictures", 0.0) >= limits.picture_share and characters < limits.scan_characters
-    )
-    if choice == "neither":
-        errors = [row["error"] for row in (first, second) if "error" in row]
-        if first.get("written", 0) > limits.blank_bytes and second.get("drawn") == 0:
-            errors.append("its contents are damaged")
-        return _Page(
-            failed="; ".join(errors) if errors else "",
-            scan=scan or characters > 0,
-            over_limit=any(row.get("limit") for row in (first, second)),
-        )
-    if choice == "second":
-        lines = placed_lines(number, second)
-    else:
-        lines = lines_of_text(number, first["text"], second.get("height", 842.0))
-    once = "error" in first or "error" in second
-    return _Page(lines, conflict=conflict, scan=scan, once=once)
-
-
-def _reading(name: str, pages: list[_Page], readings: tuple[_Reading, _Reading]) -> PdfReading:
-    failed = tuple(n for n, page in enumerate(pages, 1) if page.failed)
-    scans = tuple(n for n, page in enumerate(pages, 1) if page.scan)
-    conflicts = tuple(n for n, page in enumerate(pages, 1) if page.conflict)
-    read = [page.lines for page in pages if page.lines]
-    if not read:
-        raise _nothing(name, pages, failed, scans, readings)
-    title, lines = document_lines(read)
-    notes = [f"{name}: page {n} could not be read: {pages[n - 1].failed}" for n in failed]
-    if scans:
-        notes.append(f"{name}: {_pages(scans)} needs OCR: a picture without a text layer.")
-    status, detail = "ok", ""
-    if notes:
-        status, detail = "partial", " ".join(notes)[:500]
-    elif conflicts:
-        status = "text_conflict"
-        detail = (
-            f"{name}: the two readers gave different characters on {_pages(conflicts)}; "
-            "compare the passages with the pages before you rely on them."
-        )
-    findings = Findings(
-        status=status,  # type: ignore[arg-type]
-        detail=detail,
-        pages=len(pages),
-        pages_failed=failed,
-        pages_needing_ocr=scans,
-        pages_in_conflict=conflicts,
-    )
-    return PdfReading(title, lines, findings, tuple(notes), _warnings(readings, pages))
-
-
-def _nothing(
-    name: str,
-    pages: list[_Page],
-    failed: tuple[int, ...],
-    scans: tuple[int, ...],
-    readings: tuple[_Reading, _Reading],
-) -> UnreadableFile:
-    """Why a file without any text has none."""
-    for reading in readings:
-        if isinstance(reading, UnreadableFile) and not scans:
-            return reading
-    if any(page.over_limit for page in pages):
-        return FileTooBig(
-            f"{name}: expected pages of ordinary size, found: {pages[failed[0] - 1].failed}; "
-            "leave it out, or save it anew."
-        )
-    if failed and not scans:
-        return UnreadableFile(
-            f"{name}: expected a readable PDF, found: {pages[failed[0] - 1].failed}"
-        )
-    return NoText(
-        f"{name}: the PDF has no text layer; it needs OCR before it can be read.",
-        len(pages),
-        scans,
-    )
-
-
-def _pages(numbers: tuple[int, ...]) -> str:
-    """Pages in words: page 3, pages 1-4, 7."""
-    parts: list[list[int]] = []
-    for n in numbers:
-        if parts and n == parts[-1][-1] + 1:
-            parts[-1] = [parts[-1][0], n]
-        else:
-            parts.append([n])
-    words = ", ".join("-".join(map(str, p)) for p in parts)
-    return f"page {words}" if len(numbers) == 1 else f"pages {words}"
+def _with_ocr(path: Path, number: int, page: ChosenPage, children: Children) -> ChosenPage:
+    """A scanned page as OCR reads it; left as it is where it cannot be drawn."""
+    if not page.scan:
+        return page
+    try:
+        lines = read_scan(path, number, children, pdf_limits())
+    except UnreadableFile:
+        return page
+    if lines is None:
+        return replace(page, scan=False, empty_scan=True)
+    return ChosenPage(lines, by_ocr=True)

@@ -28,6 +28,12 @@ class PdfLimits:
     blank_bytes: int
     picture_share: float
     scan_characters: int
+    ocr: bool
+    dots_per_inch: int
+    picture_megapixels: int
+    ocr_seconds: float
+    ocr_confidence: float
+    ocr_sure: float
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus import marks
+from corpus.blocks import lowest
 from corpus.furniture import PageLines, without_furniture
 from corpus.layout import PlacedLine
 from corpus.page_tables import continued_tables, lines_of_table, row_as_text
@@ -33,6 +34,7 @@ class _Open:
     line: PlacedLine
     page: int
     text: str
+    confidence: float | None
 
 
 def placed_lines(number: int, row: Mapping[str, Any]) -> PageLines:
@@ -95,6 +97,7 @@ def _add(
     """Join a line to the one before it, or close that one and open another."""
     if last and goes_on(last.line, line):
         rest = line.text
+        last.confidence = lowest(last.confidence, line.confidence)
         if page != last.page:
             # what is quoted stands on the page that is named, to the sentence's end
             end = _SENTENCE.match(line.text)
@@ -105,18 +108,18 @@ def _add(
                 last.line = line
                 return last
             _close(lines, last, levels)
-            return _Open(line, page, rest)
+            return _Open(line, page, rest, line.confidence)
         last.text, last.line = join_lines(last.text, rest), line
         return last
     _close(lines, last, levels)
-    return _Open(line, page, line.text)
+    return _Open(line, page, line.text, line.confidence)
 
 
 def _close(lines: list[Line], last: _Open | None, levels: Mapping[float, int]) -> None:
     if last and last.text.strip():
         level = levels.get(_rounded(last.line.size), 0)
         heading = level if _may_be_heading(last.text) else 0
-        lines.append(Line(last.text.strip(), page=last.page, level=heading))
+        lines.append(Line(last.text.strip(), last.page, heading, ocr_confidence=last.confidence))
 
 
 def _may_be_heading(text: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from corpus import marks
-from corpus.blocks import Block
+from corpus.blocks import Block, lowest
 from corpus.datatypes import Standing
 from corpus.places import SEPARATOR
 
@@ -28,6 +28,7 @@ class Line:
 
     ``row`` are the heads of a table's row or cell (caption, row, column): such a line is a
     block of its own, whatever it begins with. ``speaker`` is who says a line of minutes.
+    ``ocr_confidence`` is as in a Block.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Line:
     row: tuple[str, ...] = ()
     speaker: str = ""
     standing: Standing = "provision"
+    ocr_confidence: float | None = None
 
 
 @dataclass
@@ -165,7 +167,8 @@ def _take_heading(state: _State, line: Line) -> bool:
     state.parts = {k: v for k, v in state.parts.items() if k < level}
     above = tuple(state.parts[k] for k in sorted(state.parts))
     state.unused_level = level
-    state.unused = Block(line.text, SEPARATOR.join(above), above, page=line.page, mergeable=True)
+    unused = Block(line.text, SEPARATOR.join(above), above, page=line.page, mergeable=True)
+    state.unused = replace(unused, ocr_confidence=line.ocr_confidence)
     state.parts[level] = marks.part_name(line.text)
     state.supplement = supplement or annex
     state.article = state.article_title = state.lead = ""
@@ -265,7 +268,8 @@ def _take_text(state: _State, line: Line) -> None:
     """A line that opens nothing: the rest of what stands before it, or a paragraph."""
     if state.article and _stands_here(state):
         last = state.blocks[-1]
-        state.blocks[-1] = replace(last, text=f"{last.text}\n{line.text}")
+        sure = lowest(last.ocr_confidence, line.ocr_confidence)
+        state.blocks[-1] = replace(last, text=f"{last.text}\n{line.text}", ocr_confidence=sure)
     else:
         _emit(state, line, line.text)
 
@@ -289,6 +293,7 @@ def _block(state: _State, line: Line, text: str) -> Block:
         headings=headings,
         page=line.page,
         mergeable=not state.article,
+        ocr_confidence=line.ocr_confidence,
     )
 
 

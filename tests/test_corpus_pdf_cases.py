@@ -25,6 +25,12 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "pdfs"
 KANA = "あいうえお日本語"
 
 
+@pytest.fixture(autouse=True)
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without Tesseract."""
+    monkeypatch.setattr(corpus.pdf, "can_read_scans", lambda: False)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with one good file, that comes last in the order of names."""
