@@ -9,12 +9,12 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from assistant.arguments import build_parser
 from assistant.batch import answer_batch, read_history
 from assistant.datatypes import Answer, passage_to_dict
 from assistant.errors import AssistantError, QuestionError
+from assistant.ingest_report import WITH_PROBLEMS, ingest_progress, report_lines
 from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
@@ -27,7 +27,10 @@ from index.store import FORMAT_VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status: 0 done, 1 failed with one sentence, 2 wrong usage."""
+    """Run a command; the exit status: 0 done, 1 failed with one sentence, 2 wrong usage.
+
+    3: an index was built, and the report names files that were not read whole.
+    """
     _set_up_streams()
     options = build_parser(_HANDLERS).parse_args(arguments)
     try:
@@ -77,15 +80,17 @@ def _say_ready(address: str) -> None:
 def _index_build(options: argparse.Namespace, settings: Settings) -> int:
     root = options.index or settings.index
     folders = options.documents or [BUNDLED]
-    manifest = build_index(
-        root, folders, options.model or settings.model or BUNDLED_NAME, _say_reading
-    )
-    for problem in manifest["skipped"]:
-        _say(f"kyodo: left out: {problem['reason']}")
+    with ingest_progress(folders, _say) as progress:
+        manifest = build_index(
+            root, folders, options.model or settings.model or BUNDLED_NAME, progress
+        )
+    for line in report_lines(manifest["report"], manifest["alerts"]):
+        _say(f"kyodo: {line}")
     _say(f"kyodo: {manifest['documents']} documents, {manifest['passages']} passages in {root}")
     if options.json:
         _print_json(describe_index(root))
-    return 0
+    problems = any(row["status"] != "ok" for row in manifest["report"])
+    return WITH_PROBLEMS if problems else 0
 
 
 def _index_info(options: argparse.Namespace, settings: Settings) -> int:
@@ -183,10 +188,6 @@ def _print_json(value: object) -> None:
 
 def _say(message: str) -> None:
     print(message, file=sys.stderr)
-
-
-def _say_reading(path: Path) -> None:
-    _say(f"kyodo: reading {path.name}")
 
 
 def _one_line(text: str) -> str:

@@ -173,6 +173,7 @@ def passage_to_dict(passage: Passage) -> dict[str, Any]:
         "locator": passage.locator,
         "locator_en": passage.locator_en,
         "page": passage.page,
+        "ocr_confidence": passage.ocr_confidence,
         "headings": list(passage.headings),
         "text": passage.text,
         "language": passage.language,
@@ -183,6 +184,9 @@ def passage_to_dict(passage: Passage) -> dict[str, Any]:
         "source": passage.source,
         "more_sources": list(passage.more_sources),
         "section": document.section,
+        "copies": list(passage.copies),
+        "superseded": passage.superseded,
+        "suspicious": passage.suspicious,
     }
 
 

@@ -13,7 +13,8 @@ from corpus.datatypes import Passage
 class Source:
     """A passage to show. ``citation`` is None for a passage that is near, but not cited.
 
-    ``original`` is the Japanese text of an English rendering.
+    ``original`` is the Japanese text of an English rendering. ``copies`` are the passages of
+    other documents with (nearly) the same words: the source is cited for all of them.
     """
 
     passage: Passage
@@ -21,6 +22,7 @@ class Source:
     previous: Passage | None = None
     next: Passage | None = None
     original: Passage | None = None
+    copies: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,4 +46,11 @@ def _source(passage: Passage, citation: Citation | None, service: Service) -> So
     original = None
     if passage.rendering and passage.counterpart:
         original = service.passage(passage.counterpart)
-    return Source(passage, citation, before, after, original)
+    return Source(passage, citation, before, after, original, _copies(original or passage, service))
+
+
+def _copies(passage: Passage, service: Service) -> tuple[Passage, ...]:
+    best = service.passage(passage.copy_of) if passage.copy_of else passage
+    ids = (best.passage_id, *best.copies) if best else ()
+    found = (service.passage(i) for i in ids if i != passage.passage_id)
+    return tuple(p for p in found if p is not None)

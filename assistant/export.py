@@ -8,7 +8,7 @@ from assistant.conversation import Exchange
 from assistant.datatypes import Answer, Statement
 from assistant.evidence import Source
 from assistant.markup import safe_url, visible
-from assistant.render_sources import dates_of, locator_of, title_of, weight_word
+from assistant.render_sources import dates_of, locator_of, ocr_mark, title_of, weight_word
 from assistant.words import Words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -98,6 +98,7 @@ def _source(source: Source, words: Words, plain: bool) -> str:
     edition = words(f"source.{passage.document.edition}")
     name = " ".join((title_of(passage.document, words)[0], locator_of(passage, words)[0]))
     worth = [weight_word(passage, words), binding, edition, dates_of(passage, words)]
+    worth += [ocr_mark(passage, words)] if passage.ocr_confidence is not None else []
     number = "" if citation is None else f"[{citation.number}] "
     head = f"{_say(number + name, plain)} ({_say(' / '.join(worth), plain)})"
     quote = _say(citation.quote if citation else passage.text, plain)

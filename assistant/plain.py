@@ -64,6 +64,9 @@ def _source(citation: Citation, language: Language) -> str:
         passage.document.edition,
     )
     weight = ", ".join(phrase(language, "authority", name) for name in names)
+    if passage.ocr_confidence is not None:
+        percent = round(100 * passage.ocr_confidence)
+        weight += ", " + phrase(language, "plain", "ocr", percent=percent)
     return f"{_place(passage, language)} ({weight}) {passage.source}".rstrip()
 
 

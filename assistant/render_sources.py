@@ -11,6 +11,7 @@ from markupsafe import Markup
 from assistant.datatypes import Reference
 from assistant.evidence import Source
 from assistant.markup import html, join, mark_span, safe_url
+from assistant.render_copies import copies_of
 from assistant.words import Words
 from corpus.datatypes import Document, Passage
 
@@ -95,6 +96,11 @@ def render_source(source: Source, number: int, exchange: int, as_of: str, words:
     )
 
 
+def ocr_mark(passage: Passage, words: Words) -> str:
+    """That OCR read the passage, and how sure it is of its characters, in percent."""
+    return words("source.ocr", percent=round(100 * (passage.ocr_confidence or 0.0)))
+
+
 def _badges(passage: Passage, as_of: str, words: Words) -> Markup:
     """What the passage is worth, in words; the style adds a shape to each."""
     binding = "binding" if passage.binding else "not_binding"
@@ -106,6 +112,8 @@ def _badges(passage: Passage, as_of: str, words: Words) -> Markup:
     if passage.standing != "provision":
         kind = "view" if passage.standing in VIEWS else "standing"
         badges.append((kind, words(f"standing.{passage.standing}")))
+    if passage.ocr_confidence is not None:
+        badges.append(("warning", ocr_mark(passage, words)))
     if passage.effective_until and passage.effective_until < as_of:
         badges.append(("warning", words("source.expired")))
     if passage.effective_from and passage.effective_from > as_of:
@@ -134,6 +142,7 @@ def _body(source: Source, exchange: int, words: Words) -> Markup:
             _more(source.original, words("source.japanese"), words, "k-original"),
             _official(passage, words),
             _facts(passage, words),
+            copies_of(source, words, locator_of),
             _more(source.previous, words("source.previous"), words, "k-neighbour"),
             _more(source.next, words("source.next"), words, "k-neighbour"),
             _back(source, exchange, words),

@@ -125,5 +125,6 @@ def _addressed(index: Index, query: Query, addresses: tuple[str, ...]) -> list[H
         if p.rendering == (english and p.counterpart is not None)
         and any(stands_at(p, a) for a in addresses)
         and in_force(p, query.as_of)
+        and index.best_copy(p, query.as_of) is p
     ]
     return [Hit(p, 0, 0.0, 0.0, 0.0) for p in named]

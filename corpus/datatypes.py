@@ -41,8 +41,11 @@ class Document:
     """One document of the office, and what is known about it.
 
     Dates are ISO strings (``2005-04-01``) or None where the document does not say.
+    ``amended`` is when its last amendment came into force.
     ``examples`` are questions that it answers.
-    ``sha256`` is of the file's bytes.
+    ``sha256`` is of the file's bytes. ``dates_from`` says where the dates were found:
+    "front matter", "sidecar", "text" (inferred: to be confirmed by a person) or "" (none known).
+    ``warnings`` are what a person should know about the file, a sentence each.
     """
 
     document_id: str
@@ -64,6 +67,9 @@ class Document:
     effective_until: str | None = None
     examples: tuple[str, ...] = ()
     examples_en: tuple[str, ...] = ()
+    amended: str | None = None
+    dates_from: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def binding(self) -> bool:
@@ -80,6 +86,11 @@ class Passage:
     A provision that has an English rendering makes two passages with one ``locator``: each
     names the other in ``counterpart``, and only the rendering has ``rendering = True``.
     ``source`` is the first address or file that it comes from, ``more_sources`` the others.
+    ``copies`` are the passages of other documents with the same words, for which this one
+    stands; each of them names it in ``copy_of`` (see ``corpus.copies``). ``superseded`` says
+    that it is of an older version than that one.
+    ``ocr_confidence`` is how sure OCR is of its characters, from 0 to 1, None where no OCR was
+    needed. ``suspicious`` says that it gives orders to an assistant (see ``corpus.suspicious``).
     """
 
     passage_id: str
@@ -99,6 +110,11 @@ class Passage:
     facts: tuple[str, ...] = ()
     rendering: bool = False
     counterpart: str | None = None
+    suspicious: bool = False
+    copies: tuple[str, ...] = ()
+    copy_of: str | None = None
+    superseded: bool = False
+    ocr_confidence: float | None = None
 
     @property
     def binding(self) -> bool:

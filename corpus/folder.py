@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import re
 from pathlib import Path
-from types import MappingProxyType
 
+from corpus.aside import read_office_aside, read_page_aside
+from corpus.audit import with_standings
+from corpus.beside import is_own_file
 from corpus.blocks import FileContent
+from corpus.child import Children
 from corpus.datatypes import Document, Passage
 from corpus.decode import decode
-from corpus.errors import CorpusError, UnreadableFile
-from corpus.frontmatter import describe, document_id_of, printable, split_front_matter
-from corpus.html import looks_like_html, read_html
-from corpus.markdown import read_markdown
+from corpus.errors import CorpusError, FileTooBig, NoText, UnreadableFile
+from corpus.frontmatter import printable, split_front_matter
+from corpus.metadata import document_of
+from corpus.ooxml import is_package, limits, other_kinds
 from corpus.passages import make_passages
 from corpus.pdf import read_pdf
-from corpus.structure import Line, opens_heading, structure
-from corpus.table import looks_like_table, read_table
+from corpus.sidecar import is_sidecar, sidecar_of
+from corpus.suspicious import with_suspicions
+from corpus.textfile import read_text_file
 
 BUNDLED = Path(__file__).with_name("documents")
 """The documents that come with the program."""
 _SUFFIXES = frozenset(
     {".txt", ".text", ".md", ".markdown", ".tsv", ".csv", ".html", ".htm", ".pdf"}
+    | {".docx", ".docm", ".xlsx", ".xlsm"}
 )
 _RENDERING = ".en.tsv"
-
-
-@dataclass(frozen=True)
-class FileProblem:
-    """A file that was left out, and why, in one sentence."""
-
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What folders of documents hold."""
-
-    documents: tuple[Document, ...]
-    passages: tuple[Passage, ...]
-    skipped: tuple[FileProblem, ...]
+_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body)", re.IGNORECASE)
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -59,8 +47,8 @@ def list_files(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*")
         if path.suffix.lower() in _SUFFIXES
-        and path.is_file()
-        and not path.is_symlink()
+        and is_own_file(path)
+        and not is_sidecar(path)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     there = set(files)
@@ -73,42 +61,21 @@ def list_files(folder: Path) -> list[Path]:
     return files
 
 
-def read_folders(
-    folders: Iterable[Path],
-    progress: Callable[[Path], None] = lambda path: None,
-    known: Mapping[tuple[str, str], tuple[Document, list[Passage]]] = MappingProxyType({}),
-) -> Reading:
-    """Read every document of the folders; a file that cannot be read is reported, not raised.
-
-    Args:
-        folders: the folders, in order.
-        progress: called with each file before it is read.
-        known: documents already read, by document id and SHA-256: not read again.
-
-    Raises:
-        CorpusError: if a folder is missing or holds no document file.
-    """
-    documents: dict[str, Document] = {}
-    passages: list[Passage] = []
-    skipped: list[FileProblem] = []
-    for path in (file for folder in folders for file in list_files(folder)):
-        progress(path)
-        notes: tuple[str, ...] = ()
-        try:
-            again = known.get((document_id_of(path), _hash_of(path)))
-            document, found, notes = (*again, ()) if again else _read(path)
-            if document.document_id in documents:
-                raise CorpusError(
-                    f"{path.name}: another document is already called {document.document_id}; "
-                    "rename one of the two files."
-                )
-        except CorpusError as error:
-            skipped.append(FileProblem(printable(str(path)), printable(str(error))))
+def refused_files(folder: Path) -> list[tuple[Path, UnreadableFile]]:
+    """What looks like a document below a folder and is not read, and why: links, other kinds."""
+    refused = []
+    for path in sorted(folder.rglob("*")):
+        suffix = path.suffix.lower()
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
-        skipped += [FileProblem(printable(str(path)), note) for note in notes]
-        documents[document.document_id] = document
-        passages += found
-    return Reading(tuple(documents.values()), tuple(passages), tuple(skipped))
+        if path.is_symlink() and (suffix in _SUFFIXES or path.is_dir()):
+            why = "expected a file of this folder, found a link; put the file itself here."
+        elif suffix in other_kinds():
+            why = f"expected a kind of file that is read, found {suffix}; {other_kinds()[suffix]}."
+        else:
+            continue
+        refused.append((path, UnreadableFile(f"{printable(path.name)}: {why}")))
+    return refused
 
 
 def read_file(path: Path) -> tuple[Document, list[Passage]]:
@@ -117,18 +84,30 @@ def read_file(path: Path) -> tuple[Document, list[Passage]]:
     Raises:
         CorpusError: if it cannot be read, or holds no text.
     """
-    document, passages, _ = _read(path)
+    with Children() as children:
+        document, passages, _ = read_content(path, children)
     return document, passages
 
 
-def _read(path: Path) -> tuple[Document, list[Passage], tuple[str, ...]]:
-    """A file's document and passages, and a note on every part of it that could not be read."""
-    content = _content(path, _bytes_of(path))
-    document = describe(path, _hash_of(path), content.metadata, content.title)
-    passages = make_passages(document, content.blocks)
+def read_content(path: Path, children: Children) -> tuple[Document, list[Passage], FileContent]:
+    """A file's document and passages, and what its reader handed over.
+
+    Args:
+        path: the file.
+        children: processes, for files that are read aside.
+
+    Raises:
+        CorpusError: if it cannot be read, or holds no text.
+    """
+    content = _content(path, _bytes_of(path), children)
+    document = document_of(path, hash_of(path), content)
+    audited = document.authority == "audit"
+    blocks = with_standings(content.blocks) if audited else content.blocks
+    passages = make_passages(document, tuple(blocks))
     if not passages:
-        raise UnreadableFile(f"{path.name}: expected text, found none; the file is left out.")
-    return document, passages, content.notes
+        raise NoText(f"{path.name}: expected text, found none; the file is left out.")
+    document, passages = with_suspicions(document, passages)
+    return document, passages, content
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -140,12 +119,12 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _hash_of(path: Path) -> str:
-    """SHA-256 of all that a document is read from: its file, and its rendering beside it."""
+def hash_of(path: Path) -> str:
+    """SHA-256 of all that a document is read from: its file, its rendering, its sidecar."""
     digest = hashlib.sha256(_bytes_of(path))
-    other = path.with_name(path.stem + _RENDERING)
-    if other.is_file():
-        digest.update(_bytes_of(other))
+    for other in (path.with_name(path.stem + _RENDERING), sidecar_of(path)):
+        if other and is_own_file(other):
+            digest.update(_bytes_of(other))
     return digest.hexdigest()
 
 
@@ -153,38 +132,24 @@ def _table_of(rendering: Path) -> Path:
     return rendering.with_name(rendering.name.removesuffix(_RENDERING) + ".tsv")
 
 
-def _content(path: Path, data: bytes) -> FileContent:
+def _content(path: Path, data: bytes, children: Children) -> FileContent:
     suffix = path.suffix.lower()
     if data.startswith(b"%PDF-") or suffix == ".pdf":
-        lines, notes = read_pdf(data, path.name)
-        return FileContent({}, tuple(structure(lines)), notes=notes)
-    metadata, text = split_front_matter(decode(data, path.name), path.name)
-    if suffix in (".html", ".htm") or looks_like_html(text):
-        title, lines = read_html(text, path.name)
-        return FileContent(metadata, tuple(structure(lines)), title=title)
-    if suffix == ".tsv" or looks_like_table(text):
-        title, blocks = read_table(text, _rendering_of(path), path.name)
-        return FileContent(metadata, tuple(blocks), title=title)
-    if suffix == ".csv":
-        title, blocks = read_table(text, "", path.name, ",")
-        return FileContent(metadata, tuple(blocks), title=title)
-    if suffix in (".md", ".markdown"):
-        return FileContent(metadata, tuple(read_markdown(text, path.name)))
-    return _plain_text(metadata, text)
-
-
-def _plain_text(metadata: dict[str, str], text: str) -> FileContent:
-    """Plain text: its first line is its title where that is short and no heading or sentence."""
-    lines = [Line(line) for line in text.split("\n") if line.strip()]
-    first = lines[0].text.strip() if lines else ""
-    if not first or len(first) > 60 or first.endswith("。") or opens_heading(first):
-        return FileContent(metadata, tuple(structure(lines)))
-    below = lines if metadata or len(lines) == 1 else lines[1:]
-    return FileContent(metadata, tuple(structure(below)), title=first)
+        return read_pdf(path, children)
+    if is_package(data) or suffix in (".docx", ".docm", ".xlsx", ".xlsm"):
+        return read_office_aside(path, children)
+    if suffix in (".html", ".htm") or _PAGE.match(data):
+        return read_page_aside(path, children)
+    if len(data) > limits()["largest_text_mb"] << 20:
+        raise FileTooBig(
+            f"{path.name}: expected up to {limits()['largest_text_mb']} MB of text, found "
+            f"{len(data) >> 20} MB; divide the file."
+        )
+    return read_text_file(data, path.name, _rendering_of(path))
 
 
 def _rendering_of(path: Path) -> str:
     other = path.with_name(path.stem + _RENDERING)
-    if not other.is_file():
+    if not is_own_file(other):
         return ""
     return split_front_matter(decode(_bytes_of(other), other.name), other.name)[1]

@@ -6,17 +6,21 @@ import datetime
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from corpus.datatypes import AUTHORITIES, EDITIONS, Authority, Document, Edition
 from corpus.errors import DocumentError
+from corpus.invisible import strip_invisible
 
 _OPENING = re.compile(r"---[ \t]*\n")
 _FRONT = re.compile(r"---[ \t]*\n(.*?)(?:(?<=\n)|\n)---[ \t]*(?:\n|$)", re.DOTALL)
 _LANGUAGES = ("ja", "en")
+_WORDS = ("title_en", "issuer", "issuer_en", "kind", "section", "section_en", "contact")
 _KEYS = frozenset(
     [
         "title",
@@ -27,6 +31,7 @@ _KEYS = frozenset(
         "authority",
         "edition",
         "adopted",
+        "amended",
         "effective_from",
         "effective_until",
         "section",
@@ -63,12 +68,7 @@ def split_front_matter(text: str, name: str) -> tuple[dict[str, str], str]:
         ) from error
     if not isinstance(loaded, dict):
         raise DocumentError(f"{name}: front matter must be lines of 'key: value'.")
-    unknown = sorted(str(key) for key in loaded if key not in _KEYS)
-    if unknown:
-        raise DocumentError(
-            f"{name}: unknown front matter {', '.join(unknown)}; "
-            f"known are {', '.join(sorted(_KEYS))}."
-        )
+    refuse_unknown_keys(loaded, name)
     for key, value in loaded.items():
         if not isinstance(value, str):
             raise DocumentError(
@@ -77,9 +77,23 @@ def split_front_matter(text: str, name: str) -> tuple[dict[str, str], str]:
     return {key: value.strip() for key, value in loaded.items()}, text[match.end() :]
 
 
+def refuse_unknown_keys(keys: Iterable[object], name: str) -> None:
+    """Raises DocumentError on a key that front matter does not have."""
+    unknown = sorted(str(key) for key in keys if key not in _KEYS)
+    if unknown:
+        raise DocumentError(
+            f"{name}: unknown front matter {', '.join(unknown)}; "
+            f"known are {', '.join(sorted(_KEYS))}."
+        )
+
+
 def document_id_of(path: Path) -> str:
-    """A file's name without its ending, in one Unicode form: a copy from a Mac is the same."""
-    return unicodedata.normalize("NFC", printable(path.stem))
+    """A file's name without its ending, in one Unicode form: a copy from a Mac is the same.
+
+    Characters that nobody sees are no part of it: two files that look alike are one document.
+    """
+    plain = strip_invisible(unicodedata.normalize("NFC", printable(path.stem)))[0]
+    return plain or "無題"
 
 
 def printable(name: str) -> str:
@@ -100,6 +114,7 @@ def describe(path: Path, sha256: str, metadata: dict[str, str], title: str) -> D
         raise DocumentError(f"{name}: front matter must have {' and '.join(missing)}.")
     title = metadata.get("title") or title or document_id_of(path)
     _check_dates(metadata, name)
+    words: dict[str, Any] = {key: metadata.get(key, "") for key in _WORDS}
     return Document(
         document_id=document_id_of(path),
         title=title,
@@ -111,20 +126,10 @@ def describe(path: Path, sha256: str, metadata: dict[str, str], title: str) -> D
         adopted=date_of(metadata.get("adopted"), name),
         effective_from=date_of(metadata.get("effective_from"), name),
         effective_until=date_of(metadata.get("effective_until"), name),
+        amended=date_of(metadata.get("amended"), name),
         examples=_questions(metadata.get("examples", "")),
         examples_en=_questions(metadata.get("examples_en", "")),
-        **{
-            key: metadata.get(key, "")
-            for key in (
-                "title_en",
-                "issuer",
-                "issuer_en",
-                "kind",
-                "section",
-                "section_en",
-                "contact",
-            )
-        },
+        **words,
     )
 
 

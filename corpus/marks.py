@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.numerals import NUMERAL, normalise_numbers, to_int
+from corpus.numerals import IROHA, KANA, NUMERAL, normalise_numbers, to_int
 
 _PART = re.compile(rf"^第({NUMERAL})([編章節款目])((?:の{NUMERAL})*)(?:[\s　]+(.+))?$")
 _PART_LEVEL = {"編": 1, "章": 2, "節": 3, "款": 4, "目": 5}
@@ -28,8 +28,11 @@ _PARAGRAPH = re.compile(r"^([0-9０-９]{1,2})[\s　]+(\S.*)$")
 _ITEM = re.compile(
     r"^(?:(?P<kanji>[〇一二三四五六七八九十百]{1,6})[\s　]+"
     r"|[（(](?P<bracket>[0-9０-９〇一二三四五六七八九十]{1,3})[）)][\s　]*"
-    r"|(?P<figure>[0-9０-９]{1,2})[\s　]+)(?P<text>\S.*)$"
+    r"|(?P<figure>[0-9０-９]{1,2})[.．]?[\s　]+"
+    r"|(?P<circle>[①-⑳])[\s　]*"
+    r"|[（(]?(?P<kana>[ア-ン])(?:[）)][\s　]*|[\s　]+))(?P<text>\S.*)$"
 )
+_STYLES = ("kanji", "bracket", "figure", "circle", "kana")
 _SUPPLEMENT = re.compile(r"^附[\s　]*則(?:[\s　]*抄)?(?:[\s　]*[（(](.+)[）)])?$")
 _ANNEX = re.compile(
     rf"^(別[\s　]*表(?:第?{NUMERAL})?|様式第?{NUMERAL}号?|第{NUMERAL}号様式)(?:[\s　(（].*)?$"
@@ -43,7 +46,16 @@ _NUMBERED = (
     re.compile(r"[①-⑳][\s　]*"),
     re.compile(r"[ア-ン][\s　]+"),
 )
-_NUMBERED_LEVELS = (6, 7, 11, 12, 13)
+_NUMBERED_LEVELS = (10, 11, 15, 16, 17)
+_BARE_MARK = re.compile(
+    rf"^(?:第{NUMERAL}条(?:の{NUMERAL})*|[0-9０-９]{{1,2}}|[（(]?[〇一二三四五六七八九十百]{{1,6}}[）)]?"
+    r"|[（(][0-9０-９ア-ンa-z]{1,3}[）)]|[ア-ン]|[①-⑳])[\s　.．]*$"
+)
+_TABLE_CAPTION = re.compile(
+    r"^[（(【［\[<＜]?(?:表|図表|別表|資料|Table)[\s　]*[0-9０-９一二三四五六七八九十]"
+    r"{1,3}(?:[-‐－.．][0-9０-９]{1,2})?(?:[\s　:：.．）)】\]］>＞].*)?$"
+)
+_SIGN = re.compile(r"^(?:([■◆▼])[\s　]*\S|([【〔])[^】〕]+[】〕]$)")
 _LONGEST_HEADING = 40
 _CONTENTS = re.compile(r"^目[\s　]*次$")
 _ENTRY = re.compile(
@@ -63,11 +75,15 @@ class Article:
 
 @dataclass(frozen=True)
 class Item:
-    """A numbered item; ``style`` tells 一 from (1) from 1, for one list uses one style."""
+    """A numbered item; ``style`` tells 一 from (1) from 1, for one list uses one style.
+
+    ``mark`` is how it is cited below its paragraph: 第2号, ②, イ.
+    """
 
     number: int
     style: str
     text: str
+    mark: str
 
 
 def article(line: str) -> Article | None:
@@ -97,13 +113,25 @@ def paragraph(line: str) -> tuple[int, str] | None:
     return (to_int(match.group(1)), match.group(2)) if match else None
 
 
-def item(line: str) -> Item | None:
-    """一　市民, (1) 市民, 1 市民 → the number of an item and its text."""
+def item(line: str, style: str = "") -> Item | None:
+    """一　市民, (1) 市民, 1 市民, ①市民, ア 市民 → the number of an item and its text.
+
+    ``style`` is that of the list being read: イ is its second item in アイウ, its first in イロハ.
+    """
     match = _ITEM.match(line)
     if not match:
         return None
-    style = next(s for s in ("kanji", "bracket", "figure") if match[s])
-    return Item(to_int(match[style]), style, match["text"])
+    found = next(s for s in _STYLES if match[s])
+    mark = match[found]
+    if found == "kana":
+        found = "iroha" if style == "iroha" or (style != "kana" and mark == "イ") else "kana"
+        number = (IROHA if found == "iroha" else KANA).find(mark) + 1
+    elif found == "circle":
+        number = ord(mark) - ord("①") + 1
+    else:
+        number = to_int(mark)
+        mark = f"第{number}号"
+    return Item(number, found, match["text"], mark)
 
 
 def supplement(line: str) -> str:
@@ -138,7 +166,7 @@ def part_name(line: str) -> str:
 
 
 def numbered_level(line: str) -> int:
-    """6 and more for a short numbered line (1, 1.1, (1), ①, ア), deeper is more; 0 for others."""
+    """10 and more for a short numbered line (1, 1.1, (1), ①, ア), deeper is more; 0 for others."""
     if len(line) > _LONGEST_HEADING or line.endswith(("。", "、", "：", ":")):
         return 0
     for pattern, level in zip(_NUMBERED, _NUMBERED_LEVELS, strict=True):
@@ -147,6 +175,23 @@ def numbered_level(line: str) -> int:
             branch = match.groupdict().get("branch") or ""
             return level + min(len(re.findall(r"[-‐.．・]", branch)), 3)
     return 0
+
+
+def sign(line: str) -> str:
+    """The sign of a short line that is a heading by it: ■ of ■ 対象, 【 of 【対象】; else ""."""
+    match = _SIGN.match(line)
+    short = len(line) <= _LONGEST_HEADING and not line.endswith(("。", "、", "：", ":"))
+    return (match.group(1) or match.group(2)) if match and short else ""
+
+
+def is_bare_mark(line: str) -> bool:
+    """Whether a line is nothing but a mark: 第12条の2, ２, (1), 一, ア, ①."""
+    return bool(_BARE_MARK.match(line.strip()))
+
+
+def is_table_caption(line: str) -> bool:
+    """Whether a short line names the table below it: 表1 共催の基準, （別表2）, Table 3."""
+    return len(line) <= _LONGEST_HEADING + 20 and bool(_TABLE_CAPTION.match(line.strip()))
 
 
 def is_contents_title(line: str) -> bool:

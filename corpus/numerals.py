@@ -6,6 +6,14 @@ import re
 import unicodedata
 
 NUMERAL = r"[0-9０-９〇一二三四五六七八九十百千]{1,12}"
+KANA = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+)
+"""The kana in the order in which lists count with them: ア, イ, ウ."""
+IROHA = (
+    "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス"
+)
+"""The kana in the older order: イ, ロ, ハ."""
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {str(i): i for i in range(10)}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 

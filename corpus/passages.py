@@ -6,10 +6,11 @@ import hashlib
 import re
 from dataclasses import replace
 
-from corpus.blocks import Block
+from corpus.blocks import Block, lowest
 from corpus.datatypes import Document, Passage
 from corpus.places import slug
 from corpus.sentences import split_sentences
+from corpus.suspicious import is_suspicious
 
 SHORTEST = 120
 """Characters under which a paragraph is joined with the next one under the same heading."""
@@ -58,6 +59,8 @@ def _passage(document: Document, block: Block, taken: dict[str, int]) -> Passage
         effective_from=block.effective_from or document.effective_from,
         effective_until=block.effective_until or document.effective_until,
         facts=block.facts,
+        ocr_confidence=block.ocr_confidence,
+        suspicious=any(map(is_suspicious, (block.text, block.rendering, *block.headings))),
     )
 
 
@@ -74,7 +77,8 @@ def _merge(blocks: tuple[Block, ...]) -> list[Block]:
     for block in blocks:
         last = merged[-1] if merged else None
         if last and _belongs(last, block):
-            merged[-1] = replace(last, text=f"{last.text}\n{block.text}")
+            sure = lowest(last.ocr_confidence, block.ocr_confidence)
+            merged[-1] = replace(last, text=f"{last.text}\n{block.text}", ocr_confidence=sure)
         else:
             merged.append(block)
     return merged
@@ -85,6 +89,7 @@ def _belongs(last: Block, block: Block) -> bool:
         last.mergeable
         and block.mergeable
         and last.locator == block.locator
+        and last.standing == block.standing
         and last.page == block.page
         and min(len(last.text), len(block.text)) < SHORTEST
         and len(last.text) + len(block.text) < LONGEST

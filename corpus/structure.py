@@ -11,20 +11,33 @@ import re
 from dataclasses import dataclass, field, replace
 
 from corpus import marks
-from corpus.blocks import Block
+from corpus.blocks import Block, lowest
+from corpus.datatypes import Standing
 from corpus.places import SEPARATOR
 
 _ARTICLE_LEVEL = 50
-_SINGLE = re.compile(r"^((?:附則(?:（[^）]*）)?)?(?:第\d+条(?:の\d+)*)?)第(\d+)項((?:第\d+号)?)$")
+_SIGN_LEVEL, _DEEP_SIGN_LEVEL = 7, 20
+_SINGLE = re.compile(
+    r"^((?:附則(?:（[^）]*）)?)?(?:第\d+条(?:の\d+)*)?)第(\d+)項((?:第\d+号|[①-⑳ア-ン])?)$"
+)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a document; ``level`` is that of a marked heading (h1 = 1), 0 for text."""
+    """A line of a document; ``level`` is that of a marked heading (h1 = 1), 0 for text.
+
+    ``row`` are the heads of a table's row or cell (caption, row, column): such a line is a
+    block of its own, whatever it begins with. ``speaker`` is who says a line of minutes.
+    ``ocr_confidence`` is as in a Block.
+    """
 
     text: str
     page: int | None = None
     level: int = 0
+    row: tuple[str, ...] = ()
+    speaker: str = ""
+    standing: Standing = "provision"
+    ocr_confidence: float | None = None
 
 
 @dataclass
@@ -46,6 +59,7 @@ class _State:
     paragraph_title: str = ""
     item: int = 0
     item_style: str = ""
+    item_mark: str = ""
     lead: str = ""
     unused: Block | None = None
     unused_level: int = 0
@@ -99,10 +113,30 @@ def _without_contents(lines: list[Line]) -> list[Line]:
 
 
 def _take(state: _State, line: Line) -> None:
+    if line.row or line.speaker:
+        _take_apart(state, line)
+        return
     for reader in (_take_heading, _take_article, _take_paragraph, _take_item):
         if reader(state, line):
             return
     _take_text(state, line)
+
+
+def _take_apart(state: _State, line: Line) -> None:
+    """A row of a table, or a speech: a block of its own below the headings that are open."""
+    state.unused = None
+    block = _block(state, line, line.text)
+    below = line.row or (line.speaker,)
+    place = SEPARATOR.join(part for part in (block.locator, *below) if part)
+    state.blocks.append(
+        replace(
+            block,
+            locator=place,
+            headings=(*block.headings, *below),
+            standing=line.standing,
+            mergeable=False,
+        )
+    )
 
 
 def _take_caption(state: _State, line: Line, following: str) -> bool:
@@ -126,20 +160,36 @@ def _take_heading(state: _State, line: Line) -> bool:
     elif not level and (supplement or annex):
         level = 1
     elif not level and not state.article:
-        level = marks.numbered_level(line.text)
+        level = marks.numbered_level(line.text) or _sign_level(state, line.text)
     if not level or _is_paragraph_below_supplement(state, line):
         return False
     _use_heading(state, level)
     state.parts = {k: v for k, v in state.parts.items() if k < level}
     above = tuple(state.parts[k] for k in sorted(state.parts))
     state.unused_level = level
-    state.unused = Block(line.text, SEPARATOR.join(above), above, page=line.page, mergeable=True)
+    unused = Block(line.text, SEPARATOR.join(above), above, page=line.page, mergeable=True)
+    state.unused = replace(unused, ocr_confidence=line.ocr_confidence)
     state.parts[level] = marks.part_name(line.text)
     state.supplement = supplement or annex
     state.article = state.article_title = state.lead = ""
     state.paragraph_title = state.item_style = ""
     state.paragraph = state.item = 0
     return True
+
+
+def _sign_level(state: _State, line: str) -> int:
+    """The level of a heading by its sign (■, 【…】): the outermost one, unless numbers are open.
+
+    Where a sign stood above the numbers, it stands above them again.
+    """
+    sign = marks.sign(line)
+    if not sign:
+        return 0
+    for level in (_SIGN_LEVEL, _SIGN_LEVEL + 1):
+        if state.parts.get(level, "").startswith(sign):
+            return level
+    open_now = [level for level in state.parts if level > _SIGN_LEVEL]
+    return _DEEP_SIGN_LEVEL + (sign in "【〔") if open_now else _SIGN_LEVEL + (sign in "【〔")
 
 
 def _is_paragraph_below_supplement(state: _State, line: Line) -> bool:
@@ -190,11 +240,11 @@ def _take_paragraph(state: _State, line: Line) -> bool:
 
 def _next_item(state: _State, line: Line) -> marks.Item | None:
     """The item that a line opens, if it is the one that may come here."""
-    found = marks.item(line.text) if state.article else None
+    found = marks.item(line.text, state.item_style) if state.article else None
     if not found or found.number != state.item + 1:
         return None
     if state.item == 0:
-        return found if found.style != "figure" or _stands_here(state) else None
+        return found if found.style in ("kanji", "bracket") or _stands_here(state) else None
     return found if found.style == state.item_style else None
 
 
@@ -204,7 +254,7 @@ def _take_item(state: _State, line: Line) -> bool:
         return False
     if found.number == 1:
         state.lead = state.blocks[-1].text if _stands_here(state) else ""
-    state.item, state.item_style = found.number, found.style
+    state.item, state.item_style, state.item_mark = found.number, found.style, found.mark
     _emit(state, line, found.text)
     return True
 
@@ -218,7 +268,8 @@ def _take_text(state: _State, line: Line) -> None:
     """A line that opens nothing: the rest of what stands before it, or a paragraph."""
     if state.article and _stands_here(state):
         last = state.blocks[-1]
-        state.blocks[-1] = replace(last, text=f"{last.text}\n{line.text}")
+        sure = lowest(last.ocr_confidence, line.ocr_confidence)
+        state.blocks[-1] = replace(last, text=f"{last.text}\n{line.text}", ocr_confidence=sure)
     else:
         _emit(state, line, line.text)
 
@@ -242,6 +293,7 @@ def _block(state: _State, line: Line, text: str) -> Block:
         headings=headings,
         page=line.page,
         mergeable=not state.article,
+        ocr_confidence=line.ocr_confidence,
     )
 
 
@@ -250,7 +302,7 @@ def _place(state: _State) -> str:
     if state.paragraph:
         place += f"第{state.paragraph}項"
     if state.item:
-        place += f"第{state.item}号"
+        place += state.item_mark
     return place
 
 

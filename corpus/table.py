@@ -14,6 +14,7 @@ from corpus.cells import split_rows
 from corpus.datatypes import Standing
 from corpus.errors import DocumentError
 from corpus.numerals import NUMERAL, to_int
+from corpus.ooxml import limits
 from corpus.places import SEPARATOR
 
 BULLETS = "■◆◇○●□△▲▽▼◎"
@@ -128,7 +129,7 @@ def _fit(row: list[str], width: int) -> list[str]:
 
 def _plain(cell: str) -> str:
     """A cell's words: tags away, a line for every paragraph and every bullet."""
-    text = re.sub(r"</p>|<br\s*/?>", "\n", cell)
+    text = re.sub(r"</p>|<br\s*/?>", "\n", cell[: limits()["longest_cell"]])
     text = re.sub(r"</?[a-zA-Z][^<>]*>", "", text).strip().replace("\t", " ")
     lines = []
     for line in text.split("\n"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import Protocol
 
 from corpus import marks
 
@@ -32,6 +34,68 @@ def unwrap(lines: list[str]) -> list[str]:
         full = widest >= _SHORTEST and _columns(line) >= _FULL * widest
         broken = bool(_HYPHEN.search(line)) or (full and not _ENDS.search(line.rstrip()))
     return joined
+
+
+class Placed(Protocol):
+    """A line with its place on the page, in points; see ``corpus.layout.PlacedLine``."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+    @property
+    def x0(self) -> float:
+        """Where it begins."""
+
+    @property
+    def x1(self) -> float:
+        """Where it ends."""
+
+    @property
+    def size(self) -> float:
+        """The size of its characters."""
+
+    @property
+    def left(self) -> float:
+        """Where its column begins."""
+
+    @property
+    def right(self) -> float:
+        """Where its column ends."""
+
+
+def join_placed(lines: Sequence[Placed]) -> list[str]:
+    """The lines of a cell or a stretch of a page, broken ones joined by their places."""
+    joined: list[str] = []
+    before: Placed | None = None
+    for line in lines:
+        if before is not None and goes_on(before, line):
+            joined[-1] = _join(joined[-1].rstrip(), line.text.strip())
+        else:
+            joined.append(line.text)
+        before = line
+    return joined
+
+
+def goes_on(line: Placed, following: Placed) -> bool:
+    """Whether a line was broken at its right edge and goes on in the following one.
+
+    It was broken if it comes within two characters of its column's end, ends with no mark of
+    an end, and the following one is of the same size, is not indented and opens nothing.
+    """
+    if _HYPHEN.search(line.text) and following.text[:1].islower():
+        return True
+    reach = 2.2 * line.size
+    full = line.right - line.x1 < reach and line.right - line.left > 4 * line.size
+    if not full or _ENDS.search(line.text.rstrip()) or _opens(following.text):
+        return False
+    same = abs(line.size - following.size) < 0.15 * line.size
+    return same and following.x0 - following.left < line.x0 - line.left + 0.8 * line.size
+
+
+def join_lines(first: str, second: str) -> str:
+    """Two pieces of one line: a space between Latin words, none in Japanese."""
+    return _join(first.rstrip(), second.strip())
 
 
 def _columns(line: str) -> int:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import corpus
 from corpus import Document, Passage, Reading, read_folders
+from corpus.copies import mark_copies
 from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
-from corpus.frontmatter import document_id_of
+from corpus.outcomes import FileOutcome, outcome_from_dict, outcome_to_dict
 from index import store
 from index.dense import build_dense, load_dense, save_dense, vectors_by_digest
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
@@ -25,15 +26,20 @@ from index.store import Generation
 from index.terms import load_terms
 from index.tokenization import dictionary_version
 
+_TUPLES = ("headings", "facts", "more_sources", "copies")
+"""Fields of a passage that JSON keeps as lists."""
+
 
 @dataclass(frozen=True)
 class _Known:
     """What an earlier index spares: documents already read, vectors already made.
 
-    ``files`` by document id and SHA-256 of the file; ``vectors`` by digest of their text.
+    ``files`` and ``outcomes`` by document id and SHA-256 of the file; ``vectors`` by digest of
+    their text.
     """
 
     files: dict[tuple[str, str], tuple[Document, list[Passage]]] = field(default_factory=dict)
+    outcomes: dict[tuple[str, str], FileOutcome] = field(default_factory=dict)
     vectors: dict[bytes, Vectors] = field(default_factory=dict)
 
 
@@ -61,15 +67,18 @@ def build_index(
     encoder = load_encoder(model)
     with store.writer(root) as work:
         known = _known(root, encoder)
-        reading = read_folders(folders, progress, known.files)
+        reading = read_folders(folders, progress, known.files, known.outcomes)
         if not reading.passages:
             raise CorpusError(
                 f"{', '.join(map(str, folders))}: expected at least one readable document, found "
                 f"none; {'; '.join(s.reason for s in reading.skipped)}"
             )
+        passages, alerts = mark_copies(reading.passages)
+        reading = replace(reading, passages=passages)
         _write_parts(work, reading, encoder, known.vectors)
         save_guides(work, folders, reading.passages)
-        return store.publish(root, work, _description(reading, encoder)).manifest
+        description = {**_description(reading, encoder), "alerts": list(alerts)}
+        return store.publish(root, work, description).manifest
 
 
 def load_index(root: Path, model: str | None = None) -> Index:
@@ -105,6 +114,8 @@ def describe_index(root: Path) -> dict[str, Any]:
         "documents": manifest["documents"],
         "passages": manifest["passages"],
         "skipped": manifest["skipped"],
+        "alerts": manifest.get("alerts", []),
+        "report": manifest.get("report", []),
         "format_version": manifest["format_version"],
     }
 
@@ -165,9 +176,11 @@ def _known(root: Path, encoder: Encoder) -> _Known:
     }
     for passage in before.passages:
         files[passage.document.document_id, passage.document.sha256][1].append(passage)
-    partly_read = {document_id_of(Path(file)) for file, _ in before.skipped}
-    files = {key: value for key, value in files.items() if key[0] not in partly_read}
-    return _Known(files, vectors)
+    report = map(outcome_from_dict, generation.manifest.get("report", []))
+    outcomes = {(o.document_id, o.sha256): o for o in report if o.document_id}
+    partly_read = {key for key, outcome in outcomes.items() if outcome.status == "partial"}
+    files = {key: value for key, value in files.items() if key not in partly_read}
+    return _Known(files, outcomes, vectors)
 
 
 def _reader_version() -> str:
@@ -201,6 +214,7 @@ def _description(reading: Reading, encoder: Encoder) -> dict[str, Any]:
         "documents": len(reading.documents),
         "passages": len(reading.passages),
         "skipped": [asdict(s) for s in reading.skipped],
+        "report": [outcome_to_dict(o) for o in reading.outcomes],
     }
 
 
@@ -221,11 +235,13 @@ def _read_passages(folder: Path) -> tuple[tuple[Passage, ...], tuple[Document, .
     with (folder / "passages.jsonl").open(encoding="utf-8") as file:
         for row in map(json.loads, file):
             document = documents[row.pop("document_id")]
-            lists = {name: tuple(row[name]) for name in ("headings", "facts", "more_sources")}
+            lists = {
+                name: tuple(row[name]) for name in ("headings", "facts", "more_sources", "copies")
+            }
             passages.append(Passage(document=document, **{**row, **lists}))
     return tuple(passages), tuple(documents.values())
 
 
 def _document(row: dict[str, Any]) -> Document:
-    lists = {name: tuple(row[name]) for name in ("examples", "examples_en")}
+    lists = {name: tuple(row[name]) for name in ("examples", "examples_en", "warnings")}
     return Document(**{**row, **lists})

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.datatypes import Passage
+from corpus.invisible import searchable
 from corpus.sentences import split_sentences
 from index.encoder import Encoder, Vectors
 from index.errors import IndexDamaged
@@ -59,7 +60,7 @@ def row_texts(passage: Passage) -> list[str]:
     spans = split_sentences(passage.text)
     if len(spans) > 1:
         texts += [passage.text[s:e] for s, e in spans if e - s >= _SHORTEST_SENTENCE]
-    return texts
+    return [searchable(text) for text in texts]
 
 
 def build_dense(

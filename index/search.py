@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from corpus.datatypes import Document, Passage
 from corpus.guides import Guide
+from corpus.shingles import folded
 from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
 from index.dense import DenseIndex
 from index.encoder import Encoder
@@ -148,7 +149,7 @@ class Index:
         scores = self._in_force(fuse(cosines, counts, weight) * self._prior, as_of)
         held, weights = self._held(concepts)
         shown_english = english if language is None else language == "en"
-        hits = self._top(scores, cosines, held, weights, k, shown_english)
+        hits = self._top(scores, cosines, held, weights, k, shown_english, as_of)
         return SearchResult(hits, tuple(concepts), weights, held)
 
     def _cosines(self, query: str, concepts: list[Concept], english: bool) -> Scores:
@@ -193,23 +194,42 @@ class Index:
         weights: tuple[float, ...],
         k: int,
         english: bool,
+        as_of: str | None,
     ) -> tuple[Hit, ...]:
         total = sum(weights) or 1.0
         hits: list[Hit] = []
+        taken: set[str] = set()
         for number in np.argsort(-scores, kind="stable"):
             passage = self.passages[number]
             if scores[number] <= 0 or len(hits) == k:
                 break
-            if passage.rendering:
+            group = passage.copy_of or passage.passage_id
+            if passage.rendering or group in taken:
                 continue
-            shown = self._shown(passage, english)
-            coverage = float(np.dot(weights, held[:, number]) / total) if weights else 0.0
+            taken.add(group)
+            best = self.best_copy(passage, as_of)
+            shown = self._shown(best, english)
+            column = held[:, self.numbers[best.passage_id]]
+            coverage = float(np.dot(weights, column) / total) if weights else 0.0
             score, cosine = (
                 round(float(scores[number]), 4),
                 round(float(cosines[number]), 4),
             )
             hits.append(Hit(shown, len(hits) + 1, score, cosine, round(coverage, 4)))
         return tuple(hits)
+
+    def best_copy(self, passage: Passage, day: str | None) -> Passage:
+        """The passage that stands for one with the same words, or for an older version of it.
+
+        Args:
+            passage: a passage.
+            day: an ISO date on which it has to be in force; None: any.
+        """
+        best = self.passage(passage.copy_of) if passage.copy_of else None
+        if best is None or (day is not None and not in_force(best, day)):
+            return passage
+        same = passage.superseded or folded(passage.text) == folded(best.text)
+        return best if same else passage
 
     def _shown(self, passage: Passage, english: bool) -> Passage:
         other = self.passage(passage.counterpart) if english and passage.counterpart else None

@@ -18,6 +18,8 @@ from typing import Any
 
 import Stemmer
 
+from corpus.invisible import searchable
+
 _DROPPED = frozenset(
     {
         "助詞",
@@ -40,7 +42,7 @@ _CHUNK = 10_000
 
 def normalise(text: str) -> str:
     """NFKC, lower case, macrons off (kyōdō → kyodo), white space folded to one space."""
-    plain = unicodedata.normalize("NFKC", text).lower().translate(_MACRONS)
+    plain = unicodedata.normalize("NFKC", searchable(text)).lower().translate(_MACRONS)
     return " ".join(plain.split())
 
 

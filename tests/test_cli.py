@@ -130,10 +130,21 @@ def test_a_build_says_what_it_reads_and_prints_json_alone(shell: Shell, document
 def test_an_unreadable_file_is_named_and_the_others_are_kept(shell: Shell, documents: Path) -> None:
     (documents / "kowareta.pdf").write_bytes(b"%PDF-1.4 not a pdf")
     run = shell.kyodo("index", "build", "--documents", str(documents), "--index", "i", "--json")
-    assert run.status == 0
-    (skipped,) = json.loads(run.out)["skipped"]
+    assert run.status == 3
+    info = json.loads(run.out)
+    (skipped,) = info["skipped"]
     assert skipped["file"].endswith("kowareta.pdf")
-    assert "kowareta.pdf" in run.err
+    assert "kyodo: unreadable: kowareta.pdf: expected a readable PDF" in run.err
+    assert "kyodo: 4 files read: 3 ok, 1 unreadable\n" in run.err
+    assert {Path(o["file"]).name: o["status"] for o in info["report"]} == {
+        "hyo.tsv": "ok",
+        "kowareta.pdf": "unreadable",
+        "machi-jorei.md": "ok",
+        "tebiki.md": "ok",
+    }
+    assert all(o["passages"] and o["characters"] for o in info["report"] if o["status"] == "ok")
+    (documents / "kowareta.pdf").unlink()
+    assert shell.kyodo("index", "build", "--documents", str(documents), "--index", "i").status == 0
 
 
 def test_an_empty_folder_is_1_and_leaves_no_index(shell: Shell) -> None:

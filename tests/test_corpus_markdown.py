@@ -50,6 +50,7 @@ def test_the_example_of_the_format_reads_as_it_says(tmp_path: Path) -> None:
         source="https://example.jp/ordinance",
         language="ja",
         sha256=document.sha256,
+        dates_from="front matter",
     )
     assert document.binding
     assert original.text == "まちづくりの原則は、対話、公開、協力の3つです。"

@@ -10,8 +10,10 @@ from corpus import CorpusError, read_file, read_folders
 from corpus.wrapping import unwrap
 
 
-def make_pdf(pages: list[list[str]], broken: tuple[int, ...] = ()) -> bytes:
-    """A PDF whose characters are their own Unicode numbers; pages named in broken are damaged."""
+def make_pdf(
+    pages: list[list[str]], broken: tuple[int, ...] = (), filter_: str = "ASCIIHexDecode"
+) -> bytes:
+    """A PDF whose characters are their own Unicode numbers; pages in broken cannot be unpacked."""
     codes = sorted({ord(c) for page in pages for line in page for c in line})
     maps = "\n".join(f"1 beginbfchar <{c:04X}> <{c:04X}> endbfchar" for c in codes)
     cmap = (
@@ -32,7 +34,7 @@ def make_pdf(pages: list[list[str]], broken: tuple[int, ...] = ()) -> bytes:
         shown = " ".join(f"<{''.join(f'{ord(c):04X}' for c in line)}> Tj 0 -20 Td" for line in page)
         content = f"BT /F1 12 Tf 50 780 Td {shown} ET"
         names = "<< /Font << /F1 3 0 R >> >>"
-        coding = "/Filter /NoSuchCoding " if i in broken else ""
+        coding = f"/Filter /{filter_} " if i in broken else ""
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {names} "
             f"/Contents {7 + 2 * i} 0 R >>",
@@ -110,14 +112,18 @@ def test_only_lines_broken_at_the_margin_are_joined(lines: list[str], expected: 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "a.pdf: expected a readable PDF, found: "),
+        (b"", "a.pdf: expected a readable PDF, found: an empty file."),
+        (
+            b"<!DOCTYPE html><html><body>x</body></html>",
+            "a.pdf: expected a readable PDF, found: a web page; name it .html.",
+        ),
         (b"%PDF-1.4\n%%EOF", "a.pdf: expected a readable PDF, found: "),
         (bytes(range(256)) * 20, "a.pdf: expected a readable PDF, found: "),
         (make_pdf([["協働です。"]])[:400], "a.pdf: expected a readable PDF, found: "),
         (make_pdf([[]]), "a.pdf: the PDF has no text layer; it needs OCR before it can be read."),
-        (make_pdf([]), "a.pdf: the PDF has no text layer; it needs OCR before it can be read."),
+        (make_pdf([]), "a.pdf: expected a readable PDF, found: "),
     ],
-    ids=["empty", "no table", "noise", "cut off", "blank page", "no page"],
+    ids=["empty", "web page", "no table", "noise", "cut off", "blank page", "no page"],
 )
 def test_a_pdf_that_cannot_be_read_is_refused_in_one_sentence(
     tmp_path: Path, data: bytes, message: str
@@ -130,14 +136,40 @@ def test_a_pdf_that_cannot_be_read_is_refused_in_one_sentence(
     assert "\n" not in str(caught.value)
 
 
-def test_a_page_that_cannot_be_read_is_reported_and_the_others_are_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("filter_", ["ASCIIHexDecode", "LZWDecode"])
+def test_a_page_that_cannot_be_read_is_reported_and_the_others_are_kept(
+    tmp_path: Path, filter_: str
+) -> None:
+    """With the second filter both readers see an empty page, and neither says that it is not."""
     path = tmp_path / "a.pdf"
-    path.write_bytes(make_pdf([["一頁目です。"], ["二頁目です。"], ["三頁目です。"]], broken=(1,)))
+    pages = [["一頁目です。"], ["二頁目です。"] * 9, ["三頁目です。"]]
+    path.write_bytes(make_pdf(pages, broken=(1,), filter_=filter_))
     reading = read_folders([tmp_path])
     assert [p.text for p in reading.passages] == ["一頁目です。", "三頁目です。"]
     (problem,) = reading.skipped
     assert problem.file == str(path)
     assert problem.reason.startswith("a.pdf: page 2 could not be read: ")
+    (outcome,) = reading.outcomes
+    assert (outcome.status, outcome.pages, outcome.pages_failed) == ("partial", 3, (2,))
+    assert outcome.detail.startswith("a.pdf: page 2 could not be read: ")
+
+
+def test_a_page_that_one_reader_cannot_read_is_read_by_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf([["一頁目です。"], ["二頁目です。"]], (1,), "JBIG2Decode"))
+    reading = read_folders([tmp_path])
+    assert [(p.page, p.text) for p in reading.passages] == [
+        (1, "一頁目です。"),
+        (2, "二頁目です。"),
+    ]
+    assert reading.outcomes[0].status == "ok"
+    assert reading.outcomes[0].warnings == ("pages_by_one_reader:1:page 2",)
+
+
+def test_a_blank_page_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(make_pdf([["一頁目です。"], [], ["三頁目です。"]]))
+    (outcome,) = read_folders([tmp_path]).outcomes
+    assert (outcome.status, outcome.pages, outcome.detail) == ("ok", 3, "")
 
 
 def test_a_pdf_is_told_by_its_bytes_not_its_name(tmp_path: Path) -> None:

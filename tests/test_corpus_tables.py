@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import DocumentError, Passage, UnreadableFile, read_file
+from corpus import DocumentError, Passage, read_file
 from corpus.cells import split_rows
 from corpus.table import read_table
 
@@ -160,22 +160,41 @@ def test_csv_is_read_like_tsv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["t.tsv", "t.csv"])
-def test_a_cell_of_a_megabyte_is_kept_whole_in_passages_of_fair_size(
+def test_a_cell_of_a_megabyte_is_cut_with_a_warning_and_its_row_is_kept(
     tmp_path: Path, name: str
 ) -> None:
     started = time.perf_counter()
     text = "区\t名称\t金額\n北区\t" + "長い説明です。" * 150_000 + "\t10円\n"
     found = passages(tmp_path, text.replace("\t", "," if name.endswith("csv") else "\t"), name)
-    assert sum(len(text) for _, text in found) == 150_000 * 7 + len("北区10円")
+    assert sum(len(text) for _, text in found) == 20_000 + len("北区10円")
+    assert {place for place, _ in found} == {"北区 › 区", "北区 › 名称", "北区 › 金額"}
+    assert read_file(tmp_path / name)[0].warnings == ("long_cells:1:20000",)
     assert max(len(text) for _, text in found) <= 700
     assert time.perf_counter() - started < 20
 
 
-def test_nul_in_a_table_is_refused_by_name(tmp_path: Path) -> None:
+def test_nul_in_a_table_is_taken_out_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "t.tsv"
-    path.write_bytes("区\t名称\t金額\n北区\t\0\t10円\n".encode())
-    with pytest.raises(UnreadableFile, match=r"^t\.tsv: expected text, found NUL bytes"):
-        read_file(path)
+    path.write_bytes("区\t名称\t金額\n北\0区\t\0\t10円\n".encode())
+    document, found = read_file(path)
+    assert [p.text for p in found] == ["北区", "10円"]
+    assert document.warnings == ("nul_characters:2:",)
+
+
+def test_ragged_rows_keep_their_text_and_a_formula_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        '区,名称,金額\n北区,"=HYPERLINK(""https://example.com"",""x"")",1,2\n南区,図書館\n'
+    )
+    document, found = read_file(path)
+    assert [p.text for p in found] == [
+        "北区",
+        '=HYPERLINK("https://example.com","x")',
+        "1\n2",
+        "南区",
+        "図書館",
+    ]
+    assert document.warnings == ("ragged_rows:2:",)
 
 
 def test_a_rendering_beside_a_table_gives_each_cell_its_english(tmp_path: Path) -> None:

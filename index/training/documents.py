@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.folder import read_folders
+from corpus.ingest import read_folders
 from corpus.sentences import split_sentences
 from index.training.datatypes import Material, Pair
 

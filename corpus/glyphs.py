@@ -1,0 +1,263 @@
+"""The characters of a PDF page with their places, as pdfium gives them, and runs of them.
+
+Lengths are points (1/72 inch); x grows to the right, y upwards.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+_BREAKS = frozenset({0x0A, 0x0D})
+_SPACE = 0x20
+_LIGATURES = {unicodedata.normalize("NFKC", c): c for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
+_UNKNOWN = "\ufffd"
+_SAME_LINE = 0.5
+"""Share of a character by which two of one line may differ across the line."""
+_BACK = -0.6
+_GAP = 1.0
+"""Share of a character over which a gap divides two runs."""
+_CLOSE = 0.3
+_WORD_GAP = 0.2
+_WIDE_GAP = 0.75
+_TWICE = 0.25
+_SAMPLES = 60
+_FEW_TELL = 600
+"""Characters at a page's beginning that tell which way it is written."""
+
+
+class Glyph(NamedTuple):
+    """A character and its box; ``spaced`` where the program that wrote it left a space before."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    spaced: bool = False
+
+    @property
+    def size(self) -> float:
+        """Its height, or its width where that is more: a whole character's size in both ways."""
+        height, width = self.y1 - self.y0, self.x1 - self.x0
+        return height if height > width else width
+
+
+@dataclass(frozen=True)
+class Box:
+    """A stretch of text (or a table, then ``cells`` holds its rows) and its box on the page."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    cells: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+    @property
+    def middle(self) -> float:
+        """The middle of its height."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def width(self) -> float:
+        """Its width."""
+        return self.x1 - self.x0
+
+
+def read_glyphs(page: Any, most: int) -> list[Glyph]:
+    """The characters of a page in the order in which they were drawn, but for generated ones.
+
+    Args:
+        page: a ``pypdfium2.PdfTextPage``.
+        most: the most characters that a page may hold.
+
+    Raises:
+        OverflowError: where it holds more.
+    """
+    count = page.count_chars()
+    if count > most:
+        raise OverflowError(f"expected at most {most} characters on a page, found {count}")
+    rectangle = pdfium.FS_RECTF()
+    reference = ctypes.byref(rectangle)
+    glyphs: list[Glyph] = []
+    high, spaced = 0, False
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(page, i)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
+        high = 0
+        if code in _BREAKS or not pdfium.FPDFText_GetLooseCharBox(page, i, reference):
+            continue
+        left, right = rectangle.left, rectangle.right
+        bottom, top = rectangle.bottom, rectangle.top
+        if right - left > 0 or top - bottom > 0:
+            glyph = Glyph(_character(code), left, bottom, right, top, spaced)
+            glyphs.append(_with_ligature(glyphs, glyph))
+            spaced = False
+        else:
+            spaced = code == _SPACE
+    return glyphs
+
+
+def _with_ligature(before: list[Glyph], glyph: Glyph) -> Glyph:
+    """A ligature that pdfium took apart, whole again: its letters come with one and the same box.
+
+    The glyph before it is taken away where it is part of the ligature.
+    """
+    if before and before[-1][1:5] == glyph[1:5]:
+        letters = unicodedata.normalize("NFKC", before[-1].text) + glyph.text
+        if letters in _LIGATURES:
+            return glyph._replace(text=_LIGATURES[letters], spaced=before.pop().spaced)
+    return glyph
+
+
+def _character(code: int) -> str:
+    if code in _HYPHENS:
+        return "-"
+    return chr(code) if code >= 0x20 else _UNKNOWN
+
+
+def way_up(page: Any) -> int:
+    """How far most of a page's characters are turned: 0, 90, 180 or 270 degrees clockwise."""
+    count = page.count_chars()
+    turns: Counter[int] = Counter()
+    for i in range(0, count, max(1, count // _SAMPLES)):
+        if pdfium.FPDFText_GetUnicode(page, i) > _SPACE:
+            angle = math.degrees(pdfium.FPDFText_GetCharAngle(page, i))
+            turns[round(angle / 90) % 4 * 90] += 1
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def set_up(
+    box: tuple[float, float, float, float], turned: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """A box of a page whose characters are turned, on the page turned back upright.
+
+    Args:
+        box: x0, y0, x1, y1.
+        turned: as ``way_up`` says.
+        width: of the page before it is turned back, in points.
+        height: likewise.
+    """
+    x0, y0, x1, y1 = box
+    if turned == 90:
+        return height - y1, x0, height - y0, x1
+    if turned == 180:
+        return width - x1, height - y1, width - x0, height - y0
+    if turned == 270:
+        return y0, width - x1, y1, width - x0
+    return box
+
+
+def runs(glyphs: list[Glyph]) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
+    """The runs that go to the right, and those that go down, in the order of drawing.
+
+    A run is a stretch of characters drawn one beside the next; those that go against the way
+    of the page must stand close. A run of one character goes the way of the page.
+    """
+    some = glyphs[:_FEW_TELL]
+    ways = [_way(*pair, _GAP) for pair in zip(some, some[1:], strict=False)]
+    downwards = ways.count(True) > ways.count(False)
+    across: list[list[Glyph]] = []
+    down: list[list[Glyph]] = []
+    run: list[Glyph] = []
+    vertical: bool | None = None
+    for glyph in glyphs:
+        if run and _is_twice(run[-1], glyph):
+            continue
+        way = _way(run[-1], glyph, _GAP) if run else None
+        if way is not None and way != downwards:
+            way = _way(run[-1], glyph, _CLOSE)
+        if way is not None and vertical in (None, way):
+            run.append(glyph)
+            vertical = way
+            continue
+        _keep(run, down if (downwards if vertical is None else vertical) else across)
+        run, vertical = [glyph], None
+    _keep(run, down if (downwards if vertical is None else vertical) else across)
+    return across, down
+
+
+def _keep(run: list[Glyph], kept: list[list[Glyph]]) -> None:
+    while run and run[-1].text.isspace():
+        run = run[:-1]
+    while run and run[0].text.isspace():
+        run = run[1:]
+    if run:
+        kept.append(run)
+
+
+def _is_twice(one: Glyph, other: Glyph) -> bool:
+    """Whether a character is drawn again over itself, as some programs draw bold."""
+    return (
+        one.text == other.text
+        and abs(one.x0 - other.x0) < _TWICE * (one.x1 - one.x0)
+        and abs(one.y0 - other.y0) < _TWICE * (one.y1 - one.y0)
+    )
+
+
+def _way(one: Glyph, other: Glyph, most: float) -> bool | None:
+    """False where the second stands to the right of the first, True where below, else None.
+
+    ``most`` is the widest gap between them, in characters.
+    """
+    size = one.size if one.size > other.size else other.size
+    if abs((one.y0 + one.y1) - (other.y0 + other.y1)) < 2 * _SAME_LINE * size:
+        gap = other.x0 - one.x1
+        if _BACK * size <= gap <= most * size and other.x0 > one.x0 - 0.1 * size:
+            return False
+    if abs((one.x0 + one.x1) - (other.x0 + other.x1)) < 2 * _SAME_LINE * size:
+        gap = one.y0 - other.y1
+        if _BACK * size <= gap <= most * size and other.y0 < one.y0:
+            return True
+    return None
+
+
+def across_box(run: list[Glyph]) -> Box:
+    """A run to the right as one box, spaces put where words stand apart."""
+    heights = sorted(g.y1 - g.y0 for g in run)
+    return _box(run, [b.x0 - a.x1 for a, b in zip(run, run[1:], strict=False)], heights)
+
+
+def down_box(run: list[Glyph]) -> Box:
+    """A run downwards as one box."""
+    widths = sorted(g.x1 - g.x0 for g in run)
+    return _box(run, [a.y0 - b.y1 for a, b in zip(run, run[1:], strict=False)], widths)
+
+
+def _box(run: list[Glyph], gaps: list[float], sizes: list[float]) -> Box:
+    size = max(sizes[len(sizes) // 2], 1.0)
+    text = run[0].text
+    for glyph, gap in zip(run[1:], gaps, strict=True):
+        latin = glyph.spaced and text[-1].isascii() and glyph.text.isascii()
+        space = " " if latin and not text[-1].isspace() else ""
+        text += (space or space_between(text, glyph.text, gap / size)) + glyph.text
+    return Box(
+        text,
+        min(g.x0 for g in run),
+        min(g.y0 for g in run),
+        max(g.x1 for g in run),
+        max(g.y1 for g in run),
+        size,
+    )
+
+
+def space_between(left: str, right: str, gap: float) -> str:
+    """What stands between two stretches of a line, the gap in characters."""
+    if not left or not right or left[-1].isspace() or right[0].isspace():
+        return ""
+    if left[-1].isascii() and right[0].isascii():
+        return " " if gap > _WORD_GAP else ""
+    return "　" if gap > _WIDE_GAP else ""

@@ -1,0 +1,154 @@
+"""Reading whole folders: every file ends in the report, and none ends the reading."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from corpus.child import Children
+from corpus.datatypes import Document, Passage
+from corpus.errors import CorpusError, NoText
+from corpus.folder import hash_of, list_files, read_content, refused_files
+from corpus.frontmatter import document_id_of, printable
+from corpus.outcomes import FileOutcome, Findings
+
+_AT_ONCE = 2
+"""Files that are read at the same time: as many as the smallest machine has cores."""
+_AHEAD = 4
+"""Files that may be read and wait for those before them."""
+
+_Key = tuple[str, str]
+_Read = tuple[Document, list[Passage], Findings, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class FileProblem:
+    """A file that was left out, and why, in one sentence."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What folders of documents hold; ``outcomes`` has one entry for every file, in order."""
+
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    skipped: tuple[FileProblem, ...]
+    outcomes: tuple[FileOutcome, ...] = ()
+
+
+def read_folders(
+    folders: Iterable[Path],
+    progress: Callable[[Path], None] = lambda path: None,
+    known: Mapping[_Key, tuple[Document, list[Passage]]] = MappingProxyType({}),
+    outcomes: Mapping[_Key, FileOutcome] = MappingProxyType({}),
+) -> Reading:
+    """Read every document of the folders; a file that cannot be read is reported, not raised.
+
+    Args:
+        folders: the folders, in order.
+        progress: called with each file before it is read.
+        known: documents already read, by document id and SHA-256: not read again.
+        outcomes: how the reading of the known documents ended, by the same keys.
+
+    Raises:
+        CorpusError: if a folder is missing or holds no document file.
+    """
+    folders = list(folders)
+    documents: dict[str, Document] = {}
+    passages: list[Passage] = []
+    skipped: list[FileProblem] = []
+    ends: list[FileOutcome] = []
+    for path, file, result in _read_all(folders, progress, known, outcomes):
+        name = printable(str(path))
+        try:
+            document, found, findings, notes = result()
+            if document.document_id in documents:
+                raise CorpusError(
+                    f"{path.name}: another document is already called {document.document_id}; "
+                    "rename one of the two files."
+                )
+        except CorpusError as error:
+            skipped.append(FileProblem(name, printable(str(error))))
+            ends.append(_failed(file, error))
+            continue
+        skipped += [FileProblem(name, printable(note)) for note in notes]
+        documents[document.document_id] = document
+        passages += found
+        ends.append(_finished(file, document, found, findings))
+    for folder in folders:
+        for path, refusal in refused_files(folder):
+            skipped.append(FileProblem(printable(str(path)), str(refusal)))
+            ends.append(_failed(printable(path.relative_to(folder).as_posix()), refusal))
+    return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
+
+
+def _read_all(
+    folders: Iterable[Path],
+    progress: Callable[[Path], None],
+    known: Mapping[_Key, tuple[Document, list[Passage]]],
+    outcomes: Mapping[_Key, FileOutcome],
+) -> Iterator[tuple[Path, str, Callable[[], _Read]]]:
+    """Every file in order, its place below its folder, and what gives its reading or raises."""
+    files = [
+        (path, printable(path.relative_to(folder).as_posix()))
+        for folder in folders
+        for path in list_files(folder)
+    ]
+    waiting: deque[tuple[Path, str, Future[_Read]]] = deque()
+    with Children(_AT_ONCE) as children, ThreadPoolExecutor(_AT_ONCE) as threads:
+        for path, file in files:
+            progress(path)
+            reading = threads.submit(_read_unless_known, path, children, known, outcomes)
+            waiting.append((path, file, reading))
+            if len(waiting) >= _AHEAD:
+                first, place, done = waiting.popleft()
+                yield first, place, done.result
+        for first, place, done in waiting:
+            yield first, place, done.result
+
+
+def _read_unless_known(
+    path: Path,
+    children: Children,
+    known: Mapping[_Key, tuple[Document, list[Passage]]],
+    outcomes: Mapping[_Key, FileOutcome],
+) -> _Read:
+    key = (document_id_of(path), hash_of(path))
+    if key in known:
+        return (*known[key], outcomes.get(key, Findings()), ())
+    document, passages, content = read_content(path, children)
+    findings = replace(content.findings, warnings=document.warnings)
+    if content.notes and findings.status == "ok":
+        findings = replace(findings, status="partial", detail=content.notes[0])
+    return document, passages, findings, content.notes
+
+
+def _finished(
+    file: str, document: Document, passages: list[Passage], findings: Findings
+) -> FileOutcome:
+    return FileOutcome(
+        file=file,
+        document_id=document.document_id,
+        sha256=document.sha256,
+        passages=len(passages),
+        characters=sum(len(p.text) for p in passages),
+        **{f.name: getattr(findings, f.name) for f in fields(Findings)},
+    )
+
+
+def _failed(file: str, error: CorpusError) -> FileOutcome:
+    pages = (error.pages, error.pages_needing_ocr) if isinstance(error, NoText) else (None, ())
+    return FileOutcome(
+        file=file,
+        status=error.status,
+        detail=printable(str(error)),
+        pages=pages[0],
+        pages_needing_ocr=pages[1],
+    )
