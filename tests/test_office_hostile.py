@@ -1,4 +1,7 @@
-"""Word and Excel files made to harm: refused from their directory, nothing unpacked or fetched."""
+"""Word and Excel files made to harm: refused from their directory, nothing unpacked or fetched.
+
+Cases 13 and 14 of the forty.
+"""
 
 from __future__ import annotations
 
