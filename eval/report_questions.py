@@ -116,7 +116,8 @@ def _given(outcome: Outcome) -> str:
 
 
 def _citation(outcome: Outcome, citation: Mapping[str, Any]) -> str:
-    mark = _place_mark([answers_at(p, dict(citation)) for p in outcome.question.answers])
+    asked = outcome.question
+    mark = _place_mark([answers_at(p, dict(citation)) for p in (*asked.answers, *asked.supports)])
     place = f"{citation.get('title', citation['document_id'])} {citation['locator']}"
     return (
         f'<li value="{citation["number"]}">{mark} {escape(place)}'
@@ -149,12 +150,14 @@ def _expected(outcome: Outcome, titles: Titles) -> str:
         for group in asked.key_points
     ]
     places = [_place(p.document, p.locator, titles) for p in asked.answers]
+    beside = [_place(p.document, p.locator, titles) for p in asked.supports]
     must_not = [escape(form) for form in asked.must_not]
     parts += [
         _items("points", alternatives),
         _items("must_not", must_not),
         _items("verdicts", [both(v, "values") for v in asked.verdicts]),
         _items("places", places),
+        _items("beside", beside),
     ]
     return f"<section><h4>{both('expected')}</h4>{''.join(parts)}</section>"
 

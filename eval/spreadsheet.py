@@ -1,8 +1,8 @@
 """Question sets as CSV, as a spreadsheet program saves them: UTF-8 with or without BOM, Shift_JIS.
 
 The columns are those of ``questions/template.csv``, under their Japanese or English headings.
-In a cell, `;` or a line break parts entries, `|` parts wordings of one key point, and `>>`
-parts a document from a place in it.
+In a cell, `;` or a line break parts entries, `|` parts wordings of one key point or places that
+say the same, and `>>` parts a document from a place in it.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def _question(cells: dict[str, str], words: dict[str, Any], where: str) -> Quest
         "language": _word(values["language"] or "ja", words["language"], where),
         "kind": _word(values["kind"] or "fact", words["kind"], where),
         "style": values["style"] or "plain",
-        "answers": [_place(entry) for entry in _entries(values["answers"])],
+        "answers": _places(values["answers"]),
+        "supports": _places(values["supports"]),
         "key_points": [_wordings(entry) for entry in _entries(values["key_points"])],
         "must_not": _entries(values["must_not"]),
         "refuse": refuse == "true",
@@ -130,6 +131,16 @@ def _entries(cell: str) -> list[str]:
 
 def _wordings(entry: str) -> list[str]:
     return [part.strip() for part in entry.replace("｜", "|").split("|") if part.strip()]
+
+
+def _places(cell: str) -> list[dict[str, str]]:
+    """The places of a cell; those parted by `|` make a group."""
+    places = []
+    for number, entry in enumerate(_entries(cell), 1):
+        same = _wordings(entry)
+        group = str(number) if len(same) > 1 else ""
+        places += [{**_place(text), "group": group} for text in same]
+    return places
 
 
 def _place(entry: str) -> dict[str, str]:

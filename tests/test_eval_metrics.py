@@ -9,6 +9,7 @@ import pytest
 from eval import metrics
 from eval.metrics import MEASURES, measure
 from eval.outcome import Outcome, outcome_from_row
+from eval.questions import Place
 from tests.eval_outcomes import answer, citation, outcome, question, refusal
 
 REFUSE = question(refuse=True, answers=(), key_points=())
@@ -90,6 +91,24 @@ def test_a_measure_has_its_hand_worked_value_and_a_broken_answer_another(
 ) -> None:
     assert MEASURES[name](good) == pytest.approx(value)
     assert MEASURES[name](broken) == pytest.approx(broken_value)
+
+
+def test_a_citation_of_what_supports_the_answer_is_right_and_is_not_the_answer() -> None:
+    beside = Place("附則", "machi-jorei")
+    found = outcome(question(supports=(beside,)), answer(citations=[citation(locator="附則")]))
+    assert metrics.citation_precision(found) == 1.0
+    assert metrics.citation_recall(found) == 0.0
+    assert metrics.citation_precision(outcome(given=found.answer)) == 0.0
+
+
+def test_of_places_that_say_the_same_one_is_enough() -> None:
+    same = (Place("第1条", "d", "a"), Place("第2条", "d", "a"), Place("第3条", "d"))
+    found = outcome(question(answers=same), answer(citations=[citation("d", "第2条")]))
+    assert metrics.citation_recall(found) == pytest.approx(1 / 2)
+    alone = tuple(Place(p.locator, p.document) for p in same)
+    assert metrics.citation_recall(outcome(question(answers=alone), found.answer)) == (
+        pytest.approx(1 / 3)
+    )
 
 
 def test_recall_at_3_asks_for_three_places_of_five() -> None:
