@@ -7,18 +7,16 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from tqdm import tqdm
 
-from assistant import answerable
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from eval import retrieval, stored
-from eval.calibrate import calibrate, write
+from eval.calibrate import calibrate, gather, write
 from eval.cli import Handler
 from eval.compare import compare, comparison_text
 from eval.errors import EvalError
@@ -26,13 +24,15 @@ from eval.floors import falls, floors_beside, judge, load_floors
 from eval.metrics import measure
 from eval.outcome import Outcome
 from eval.provenance import describe_run
-from eval.questions import Question
+from eval.questions import FOLDER, Question
 from eval.reliability import reliability_table
 from eval.report import write_report
 from eval.run import ask_all, one_sided
-from eval.sets import QuestionSets, files_of, load_sets
+from eval.sets import FITTED, QuestionSets, files_of, load_sets
 from eval.summary import PerQuestion, summarise
 from eval.tables import figures_table
+from index import load_index
+from index.calibration import store_calibration
 
 _FEWEST = 10
 """Questions of each kind that cross-validation in ten folds needs."""
@@ -54,7 +54,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     info["seconds"] = round(sum(o.seconds for o in outcomes), 2)
     info["finished"] = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     stored.write_json(options.output / stored.INFO, info)
-    metrics = {**summarise(outcomes, values), "unplaced": len(unplaced)}
+    metrics = {
+        **summarise(outcomes, values, info["settings"]["threshold"]),
+        "unplaced": len(unplaced),
+    }
     stored.write_json(options.output / stored.METRICS, metrics)
     write_report(stored.load_run(options.output))
     told = {name: value for name, value in metrics.items() if name != "questions"}
@@ -159,26 +162,42 @@ def _floors_of(run: Path) -> list[Path]:
 
 
 def _calibrate(options: argparse.Namespace, settings: Settings) -> int:
-    questions = [q for held in load_sets(files_of(options.questions)).values() for q in held]
-    _check_fitting(options.questions or (), questions)
-    door = _open(options, settings)
-    path = options.output or Path(answerable.__file__).parent / "language" / "answerable.toml"
-    found = calibrate(door, questions)
-    write(found, path)
-    fitted = {**asdict(found), "reliability": found.reliability.to_dict()}
-    print(json.dumps(fitted, indent=1))
+    root = options.index or settings.index
+    sets = [(root, options.questions or [FOLDER / f"{name}.jsonl" for name in FITTED])]
+    for folder, *files in options.also:
+        if not files:
+            options.parser.error("--also takes an index folder, then files of questions")
+        sets.append((Path(folder), [Path(file) for file in files]))
+    asked = [_fitting(files) for _, files in sets]
+    _check_fitting([question for questions in asked for question in questions])
+    parts = []
+    for (folder, _), questions in zip(sets, asked, strict=True):
+        door = Assistant.open(folder, settings.model)
+        parts.append(gather(f"{folder.name} {door.fingerprint}", door, questions))
+    fit = calibrate(parts)
+    fitted = {**fit.to_dict(), "index": load_index(root, settings.model).fingerprint}
+    print(json.dumps(fitted, ensure_ascii=False, indent=1))
     _say(
         f"reliability, each question judged by weights fitted without it:\n"
-        f"{reliability_table(found.reliability)}"
+        f"{reliability_table(fit.reliability)}"
     )
-    _say(f"weights fitted on {len(questions)} questions, written to {path}")
+    if options.output:
+        write(fit, options.output)
+        place = str(options.output)
+    else:
+        place = f"{root}, index {store_calibration(root, fitted)}"
+    _say(f"weights fitted on {fit.whole.questions} questions, kept in {place}")
     return 0
 
 
-def _check_fitting(paths: Sequence[Path], questions: Sequence[Question]) -> None:
-    for path in paths:
+def _fitting(files: Sequence[Path]) -> list[Question]:
+    for path in files:
         if path.stem.endswith(_TEST_SET):
             raise EvalError(f"{path}: nothing is fitted on a test set; name a development set.")
+    return [q for held in load_sets(files).values() for q in held]
+
+
+def _check_fitting(questions: Sequence[Question]) -> None:
     refused = sum(q.refuse for q in questions)
     if min(refused, len(questions) - refused) < _FEWEST:
         raise EvalError(

@@ -105,7 +105,8 @@ def _given(outcome: Outcome) -> str:
     verdict = (answer.get("verdict") or {}).get("value")
     told = f"<p>{both('verdict_given')}: {both(str(verdict), 'values')}</p>" if verdict else ""
     cited = "".join(_citation(outcome, c) for c in outcome.citations)
-    head = f"{both('status')}: {status} · {both('confidence')}: {outcome.confidence:.2f}"
+    sure = "—" if outcome.confidence is None else f"{outcome.confidence:.2f}"
+    head = f"{both('status')}: {status} · {both('confidence')}: {sure}"
     lang = escape(str(answer.get("language", "")))
     return (
         f'<section><h4>{both("given")}</h4><p class="meta">{head}</p>{told}'

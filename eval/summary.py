@@ -17,24 +17,26 @@ PerQuestion = Mapping[str, Mapping[str, float]]
 SLICES = ("set", "language", "kind", "document")
 
 
-def summarise(outcomes: Sequence[Outcome], values: PerQuestion) -> dict[str, Any]:
+def summarise(outcomes: Sequence[Outcome], values: PerQuestion, threshold: float) -> dict[str, Any]:
     """Everything that ``metrics.json`` holds.
 
     Args:
         outcomes: the run, every question of it.
         values: the measures of each question.
+        threshold: the confidence under which it refused.
 
     Returns:
         ``all``; for each of ``SLICES`` its groups' figures; ``refusal_curve``;
         ``reliability``; and under ``questions`` each question's own measures, so that this
         one file can serve as a baseline.
     """
+    weighed = [o for o in outcomes if o.confidence is not None]
     return {
         "all": figures(outcomes, values),
         **{name: _by(name, outcomes, values) for name in SLICES},
-        "refusal_curve": refusal_curve(outcomes),
+        "refusal_curve": refusal_curve(outcomes, threshold),
         "reliability": reliability(
-            [o.confidence for o in outcomes], [not o.question.refuse for o in outcomes]
+            [o.confidence or 0.0 for o in weighed], [not o.question.refuse for o in weighed]
         ).to_dict(),
         "questions": {question: dict(found) for question, found in values.items()},
     }

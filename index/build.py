@@ -15,6 +15,7 @@ from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
 from corpus.frontmatter import document_id_of
 from index import store
+from index.calibration import carry_calibration, load_calibration
 from index.dense import build_dense, load_dense, save_dense, vectors_by_digest
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
 from index.errors import IndexDamaged, IndexMismatch, SearchIndexError
@@ -30,11 +31,13 @@ from index.tokenization import dictionary_version
 class _Known:
     """What an earlier index spares: documents already read, vectors already made.
 
-    ``files`` by document id and SHA-256 of the file; ``vectors`` by digest of their text.
+    ``files`` by document id and SHA-256 of the file; ``vectors`` by digest of their text;
+    ``folder`` holds the index.
     """
 
     files: dict[tuple[str, str], tuple[Document, list[Passage]]] = field(default_factory=dict)
     vectors: dict[bytes, Vectors] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 def build_index(
@@ -69,6 +72,8 @@ def build_index(
             )
         _write_parts(work, reading, encoder, known.vectors)
         save_guides(work, folders, reading.passages)
+        if known.folder is not None:
+            carry_calibration(known.folder, work)
         return store.publish(root, work, _description(reading, encoder)).manifest
 
 
@@ -95,7 +100,8 @@ def load_index(root: Path, model: str | None = None) -> Index:
 
 def describe_index(root: Path) -> dict[str, Any]:
     """What ``kyodo index info`` prints; raises SearchIndexError where there is no whole index."""
-    manifest = store.current(root).manifest
+    generation = store.current(root)
+    manifest, fitted = generation.manifest, load_calibration(generation.folder)
     return {
         "fingerprint": manifest["fingerprint"],
         "model": manifest["model"]["name"],
@@ -106,6 +112,9 @@ def describe_index(root: Path) -> dict[str, Any]:
         "passages": manifest["passages"],
         "skipped": manifest["skipped"],
         "format_version": manifest["format_version"],
+        "calibration": {k: fitted[k] for k in ("fitted", "index") if k in fitted}
+        if fitted
+        else "bundled",
     }
 
 
@@ -136,6 +145,7 @@ def _assemble(generation: Generation, encoder: Encoder) -> Index:
             fingerprint=manifest["fingerprint"],
             skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
             guides=load_guides(folder),
+            calibration=load_calibration(folder),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexDamaged(
@@ -159,7 +169,7 @@ def _known(root: Path, encoder: Encoder) -> _Known:
         return _Known()
     vectors = vectors_by_digest(before.dense)
     if generation.manifest["reader"] != _reader_version():
-        return _Known(vectors=vectors)
+        return _Known(vectors=vectors, folder=generation.folder)
     files: dict[tuple[str, str], tuple[Document, list[Passage]]] = {
         (d.document_id, d.sha256): (d, []) for d in before.documents
     }
@@ -167,7 +177,7 @@ def _known(root: Path, encoder: Encoder) -> _Known:
         files[passage.document.document_id, passage.document.sha256][1].append(passage)
     partly_read = {document_id_of(Path(file)) for file, _ in before.skipped}
     files = {key: value for key, value in files.items() if key[0] not in partly_read}
-    return _Known(files, vectors)
+    return _Known(files, vectors, generation.folder)
 
 
 def _reader_version() -> str:

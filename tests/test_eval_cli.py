@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.answerable import Evidence
 from assistant.cli import main
 from eval.questions import FOLDER, load_questions
 
@@ -102,22 +100,6 @@ def test_a_run_that_cannot_be_says_why_in_one_sentence(
     assert message.err.startswith("kyodo: ")
     assert said in message.err
     assert message.err.count("\n") == 1
-
-
-def test_calibrating_writes_weights_that_the_assistant_can_read(
-    bundled_index_folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    names = ("policy-dev", "outside-dev")
-    files = [_first(tmp_path, FOLDER / f"{name}.jsonl", 14) for name in names]
-    output = tmp_path / "answerable.toml"
-    arguments = ["eval", "calibrate", "--index", str(bundled_index_folder), "--output", str(output)]
-    assert main([*arguments, *(a for f in files for a in ("--questions", str(f)))]) == 0
-    found = json.loads(capfd.readouterr().out)
-    table = tomllib.loads(output.read_text(encoding="utf-8"))
-    assert set(table["weights"]) == {"bias", *Evidence.__dataclass_fields__}
-    assert table["threshold"] == pytest.approx(found["threshold"], abs=1e-3)
-    assert 0 < found["threshold"] < 1
-    assert found["f1"] > 0.5
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_nothing_to_refuse_gives_zeros_and_no_nan() -> None:
 
 
 def test_the_curve_says_what_each_threshold_gives() -> None:
-    curve = refusal_curve(refusals())
+    curve = refusal_curve(refusals(), 0.4)
     assert curve["0.15"]["refusal_recall"] == pytest.approx(3 / 4)
     assert curve["0.15"]["refusal_precision"] == 1.0
     assert curve["0.70"] == {
@@ -127,7 +127,7 @@ def test_slices_hold_their_questions() -> None:
         outcome(question("b", language="en", kind="fact"), refusal()),
     ]
     values = {o.question.question_id: measure(o) for o in outcomes}
-    found = summarise(outcomes, values)
+    found = summarise(outcomes, values, 0.4)
     assert found["all"]["key_points"]["value"] == 0.5
     assert found["language"]["ja"]["key_points"]["value"] == 1.0
     assert found["kind"]["fact"]["key_points"]["value"] == 0.0

@@ -83,6 +83,7 @@ def test_a_built_index_is_described(index_folder: Path) -> None:
         "passages": 22,
         "skipped": [],
         "format_version": 2,
+        "calibration": "bundled",
     }
 
 
