@@ -35,9 +35,9 @@ def _add_run(actions: _Commands) -> None:
     run.add_argument(
         "--output",
         type=Path,
-        required=True,
         metavar="DIR",
-        help="folder for answers.jsonl, metrics.json, report.html, run.trec and qrels.trec",
+        help="folder for answers.jsonl, metrics.json, report.html, run.trec and qrels.trec "
+        "(a new one in the data folder, which the Evaluation page lists)",
     )
     run.add_argument(
         "--search",

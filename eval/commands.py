@@ -16,6 +16,7 @@ from tqdm import tqdm
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from eval import retrieval, stored
+from eval.agreement import says_right
 from eval.calibrate import calibrate, gather, write
 from eval.cli import Handler
 from eval.compare import compare, comparison_text
@@ -28,6 +29,7 @@ from eval.questions import FOLDER, Question
 from eval.reliability import reliability_table
 from eval.report import write_report
 from eval.run import ask_all, one_sided
+from eval.running import held, new_folder
 from eval.sets import FITTED, QuestionSets, files_of, load_sets
 from eval.summary import PerQuestion, summarise
 from eval.tables import figures_table
@@ -40,26 +42,33 @@ _TEST_SET = "-test"
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
+    output = options.output or new_folder(settings.home)
     if options.format:
-        return _run_public(options, settings)
+        return _run_public(options, settings, output)
+    with held(output):
+        return _run_sets(options, settings, output)
+
+
+def _run_sets(options: argparse.Namespace, settings: Settings, output: Path) -> int:
     files = files_of(options.questions)
     sets = load_sets(files)
     door = _open(options, settings)
     if options.search != "both":
         door = Assistant(one_sided(door.index, options.search))
+    if door.calibration.source == "bundled":
+        _say("this index has no calibration of its own; the bundled weights decide on refusing.")
     info = describe_run(door, sets, files, settings, options.search)
     info["floors"] = [str(path) for path in floors_beside(files)]
-    outcomes = _ask(door, sets, info, options.output)
-    values, unplaced = _measure(outcomes, door, options.output)
+    outcomes = _ask(door, sets, info, output)
+    values, unplaced = _measure(outcomes, door, output)
     info["seconds"] = round(sum(o.seconds for o in outcomes), 2)
     info["finished"] = time.strftime("%Y-%m-%dT%H:%M:%S%z")
-    stored.write_json(options.output / stored.INFO, info)
-    metrics = {
-        **summarise(outcomes, values, info["settings"]["threshold"]),
-        "unplaced": len(unplaced),
-    }
-    stored.write_json(options.output / stored.METRICS, metrics)
-    write_report(stored.load_run(options.output))
+    stored.write_json(output / stored.INFO, info)
+    summary = summarise(outcomes, values, info["settings"]["threshold"])
+    looked = sum(not says_right(o, values[o.question.question_id]) for o in outcomes)
+    metrics = {**summary, "unplaced": len(unplaced), "need_a_look": looked}
+    stored.write_json(output / stored.METRICS, metrics)
+    write_report(stored.load_run(output))
     told = {name: value for name, value in metrics.items() if name != "questions"}
     print(json.dumps(told, ensure_ascii=False, indent=1) if options.json else figures_table(told))
     if unplaced:
@@ -67,7 +76,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     failed = [o.question.question_id for o in outcomes if o.error]
     if failed:
         _say(f"no answer at all, counted as 0: {', '.join(failed)}")
-    _say(f"{len(outcomes)} answers measured in {options.output} ({info['seconds']} s of asking)")
+    _say(f"{len(outcomes)} answers measured in {output} ({info['seconds']} s of asking)")
     return 0
 
 
@@ -104,20 +113,20 @@ def _measure(
     return values, retrieval.unplaced(relevant)
 
 
-def _run_public(options: argparse.Namespace, settings: Settings) -> int:
+def _run_public(options: argparse.Namespace, settings: Settings, output: Path) -> int:
     from eval.public import load_public, measure_public, public_table
 
     kind, place = options.format
     if kind not in ("squad", "beir"):
         options.parser.error("--format takes squad or beir, then a file or folder")
     public = load_public(kind, Path(place))
-    stored.make_folder(options.output)
+    stored.make_folder(output)
     with tqdm(total=3 * len(public.queries), file=sys.stderr, unit="query") as bar:
         model = settings.model or "bundled"
-        metrics = measure_public(public, model, options.output, lambda: bar.update() and None)
-    stored.write_json(options.output / stored.METRICS, metrics)
+        metrics = measure_public(public, model, output, lambda: bar.update() and None)
+    stored.write_json(output / stored.METRICS, metrics)
     print(json.dumps(metrics, indent=1) if options.json else public_table(metrics))
-    _say(f"{len(public.queries)} queries, {len(public.texts)} texts measured in {options.output}")
+    _say(f"{len(public.queries)} queries, {len(public.texts)} texts measured in {output}")
     return 0
 
 

@@ -53,6 +53,37 @@ def figures_plot(rows: Sequence[Row], label: str) -> str:
     return _svg("".join(parts), height, label)
 
 
+def differences_plot(rows: Sequence[Row], label: str) -> str:
+    """A dot and an interval a row around an upright line at no difference.
+
+    Args:
+        rows: the labels with their differences (value, low, high), in order.
+        label: what the plot shows, for who cannot see it.
+    """
+    told = [figure for _, figure in rows if figure is not None]
+    widest = max((abs(f[k]) for f in told for k in ("low", "high")), default=0.0) or 0.01
+    height, span = _ROW * len(rows) + 34, _WIDTH - _LABEL - 20
+    places = {share: _LABEL + span * (share + 1) / 2 for share in (-1.0, 0.0, 1.0)}
+    parts = [
+        f'<line class="{"mark" if share == 0 else "grid"}" x1="{x:.1f}" x2="{x:.1f}" y1="0" '
+        f'y2="{height - 26}"/><text x="{x:.1f}" y="{height - 6}" text-anchor="middle">'
+        f"{share * widest:+.2f}</text>"
+        for share, x in places.items()
+    ]
+    for number, (name, figure) in enumerate(rows):
+        if figure is None:
+            continue
+        low, value, high = (
+            _LABEL + span * (figure[k] / widest + 1) / 2 for k in ("low", "value", "high")
+        )
+        parts.append(
+            f'<g transform="translate(0 {_ROW * number + _ROW / 2:.1f})">{name}'
+            f'<line class="span" x1="{low:.1f}" x2="{high:.1f}" y1="0" y2="0"/>'
+            f'<circle class="dot" cx="{value:.1f}" cy="0" r="5"/></g>'
+        )
+    return _svg("".join(parts), height, label)
+
+
 def curve_plot(curve: Mapping[str, Mapping[str, float]], threshold: float, label: str) -> str:
     """Refusal F1, precision, recall and wrong refusals over the threshold."""
     parts = [_axes("x_threshold", "y_share")]

@@ -35,6 +35,7 @@ def test_a_run_is_written_and_other_tools_read_the_same_figures(
     assert said.err.splitlines()[-1].startswith(f"kyodo: 16 answers measured in {output} (")
 
     assert {p.name for p in output.iterdir()} == {
+        "LOCK",
         "answers.jsonl",
         "metrics.json",
         "questions.jsonl",
