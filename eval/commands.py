@@ -22,6 +22,7 @@ from eval.cli import Handler
 from eval.compare import compare, comparison_text
 from eval.errors import EvalError
 from eval.floors import falls, floors_beside, judge, load_floors
+from eval.known import measure_known
 from eval.metrics import measure
 from eval.outcome import Outcome
 from eval.provenance import describe_run
@@ -58,18 +59,22 @@ def _run_sets(options: argparse.Namespace, settings: Settings, output: Path) -> 
     if door.calibration.source == "bundled":
         _say("this index has no calibration of its own; the bundled weights decide on refusing.")
     info = describe_run(door, sets, files, settings, options.search)
+    info["started"] = time.strftime("%Y-%m-%dT%H:%M:%S")
     info["floors"] = [str(path) for path in floors_beside(files)]
     outcomes = _ask(door, sets, info, output)
     values, unplaced = _measure(outcomes, door, output)
     info["seconds"] = round(sum(o.seconds for o in outcomes), 2)
     info["finished"] = time.strftime("%Y-%m-%dT%H:%M:%S%z")
     stored.write_json(output / stored.INFO, info)
-    summary = summarise(outcomes, values, info["settings"]["threshold"])
+    known = measure_known(door.index)
+    summary = summarise(outcomes, values, info["settings"]["threshold"], known)
     looked = sum(not says_right(o, values[o.question.question_id]) for o in outcomes)
     metrics = {**summary, "unplaced": len(unplaced), "need_a_look": looked}
     stored.write_json(output / stored.METRICS, metrics)
     write_report(stored.load_run(output))
-    told = {name: value for name, value in metrics.items() if name != "questions"}
+    told = {
+        name: value for name, value in metrics.items() if name not in ("questions", "known_items")
+    }
     print(json.dumps(told, ensure_ascii=False, indent=1) if options.json else figures_table(told))
     if unplaced:
         _say(f"no passage of the index stands where these ask for it: {', '.join(unplaced)}")

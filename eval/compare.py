@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from eval.errors import EvalError
+from eval.known import MEASURES as KNOWN
 from eval.metrics import LOWER_IS_BETTER, MEASURES
 from eval.retrieval import NAMES
 from eval.sampling import Figure, difference, holm, permutation_p
 
 SIGNIFICANT = 0.05
 MOST_FLIPS = 30
-PAIRED = (*NAMES, *MEASURES)
+PAIRED = (*NAMES, *MEASURES, *KNOWN)
 _SCORED = ("success@5", "citation_precision", "key_points", "verdict", "refusal_right")
 """What a question's flip is told by: measures of whether a reader was served."""
 
@@ -103,7 +104,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
             "expected two runs with questions in common, found none; run the same files of "
             "questions in both."
         )
-    pairs = {name: _pairs(name, old, new, common) for name in PAIRED}
+    searched = before.get("known_items", {}), after.get("known_items", {})
+    pairs = {name: _pairs(name, *(searched if name in KNOWN else (old, new))) for name in PAIRED}
     measured = {name: pair for name, pair in pairs.items() if pair[0]}
     p_values = holm({name: permutation_p(*pair) for name, pair in measured.items()})
     changes = tuple(
@@ -170,10 +172,10 @@ def _flip_line(flip: Flip, questions: Mapping[str, str]) -> str:
 
 
 def _pairs(
-    name: str, old: Mapping[str, Any], new: Mapping[str, Any], common: list[str]
+    name: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> tuple[list[float], list[float]]:
-    """A measure's values in both runs, of the questions where both have it."""
-    held = [q for q in common if name in old[q] and name in new[q]]
+    """A measure's values in both runs, of the questions or searches where both have it."""
+    held = [q for q in new if name in new[q] and name in old.get(q, {})]
     return [old[q][name] for q in held], [new[q][name] for q in held]
 
 

@@ -30,9 +30,11 @@ _MAIN = (
     "recall@10",
     "rr",
     "ndcg@10",
+    "known@1",
     "latency_median",
     "latency_p95",
 )
+_NONE: Mapping[str, Any] = {"value": 0.0, "low": 0.0, "high": 0.0, "count": 0}
 _SLICED = ("success@5", "key_points", "citation_precision", "refusal_right")
 LinkOf = Callable[[str, str, str], str]
 """The address of the questions behind a figure: its measure, its slicing and group ("" all)."""
@@ -44,7 +46,7 @@ def figures_part(
     """The main figures with their floors; each leads on where ``link`` gives an address."""
     rows = []
     for name in _MAIN:
-        figure = metrics["all"][name]
+        figure = metrics["all"].get(name, _NONE)
         floors = [j for j in judged if j.floor.metric == name]
         whole = [j for j in floors if not j.floor.group]
         if figure["count"] or whole:
@@ -130,8 +132,8 @@ def _linked(inner: str, link: LinkOf | None, metric: str, kind: str = "", group:
 
 def _slice_label(kind: str, group: str, info: Mapping[str, Any]) -> str:
     """The name of a group, cut where it would run into the plot."""
-    if kind == "kind":
-        return text(12, 5, group, "start", "kinds")
+    if kind in ("kind", "set"):
+        return text(12, 5, group, "start", f"{kind}s")
     if kind == "language":
         return text(12, 5, group, "start")
     names = info["titles"].get(group, (group, group))

@@ -62,9 +62,7 @@ def option_text(name: str, group: str, titles: Titles, language: str = "") -> st
     if name == "document":
         told = titles.get(group, (group,))
         return told[-1 if language == "en" else 0] if language else " / ".join(dict.fromkeys(told))
-    if name not in ("kind", "language"):
-        return group
-    table = "kinds" if name == "kind" else ""
+    table = {"kind": "kinds", "set": "sets"}.get(name, "")
     return plain(language, group, table) if language else _both_plain(group, table)
 
 

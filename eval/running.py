@@ -44,6 +44,7 @@ class RunState:
         total: how many there are, 0 where that is not known yet.
         sets: the names of its question sets.
         started: ISO date and time, "" where it is not known.
+        search: which rankings answer, "" where it is not known.
         message: why it failed, in the words of the command.
     """
 
@@ -54,6 +55,7 @@ class RunState:
     total: int
     sets: tuple[str, ...]
     started: str
+    search: str = ""
     message: str = ""
 
 
@@ -148,7 +150,8 @@ def state_of(folder: Path) -> RunState:
         asked=_lines(folder / ANSWERS),
         total=sum(q["count"] for q in info.get("questions", [])),
         sets=tuple(map(str, sets)),
-        started=str(request.get("started") or info.get("as_of", "")),
+        started=str(info.get("started") or request.get("started", "")),
+        search=str(info.get("search", "")),
         message=message,
     )
 

@@ -10,29 +10,50 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.datatypes import Answer, Citation
 from assistant.pipeline import Assistant
 from eval.compare import compare
 from eval.floors import falls
+from eval.known import known_items, measure_known
 from eval.metrics import measure
 from eval.retrieval import measure_rankings, rankings_of, relevant_of
 from eval.run import ask_all, one_sided
 from eval.sets import files_of, load_sets
 from index import Index
+from index.tokenization import words
 
 DAY = "2026-11-23"
 
 
 def measured(index: Index) -> Mapping[str, Any]:
+    return measured_through(Assistant(index))
+
+
+def measured_through(door: Assistant) -> Mapping[str, Any]:
     sets = {"policy-dev": load_sets(files_of(None))["policy-dev"]}
-    outcomes = list(ask_all(Assistant(index), sets, DAY, frozenset()))
-    relevant = relevant_of(sets["policy-dev"], index.passages)
+    outcomes = list(ask_all(door, sets, DAY, frozenset()))
+    relevant = relevant_of(sets["policy-dev"], door.index.passages)
     ranked = measure_rankings(rankings_of(outcomes), relevant)
     return {
         "questions": {
             o.question.question_id: {**ranked[o.question.question_id], **measure(o)}
             for o in outcomes
-        }
+        },
+        "known_items": measure_known(door.index),
     }
+
+
+class Shifted(Assistant):
+    """An assistant that cites the passage beside the right one."""
+
+    def ask(self, *args: Any, **more: Any) -> Answer:
+        answer = super().ask(*args, **more)
+        return replace(answer, citations=tuple(map(self.beside, answer.citations)))
+
+    def beside(self, citation: Citation) -> Citation:
+        before, after = self.neighbours(citation.passage.passage_id)
+        passage = after or before or citation.passage
+        return replace(citation, passage=passage, start=0, end=len(passage.text))
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +77,31 @@ def test_vectors_switched_off_are_a_significant_fall(
 ) -> None:
     found = falls(measured(one_sided(bundled_index, "keywords")), sound)
     assert any(sentence.startswith("success@1 worsened") for sentence in found)
+
+
+def test_keywords_switched_off_are_a_significant_fall_of_the_searches_by_exact_words(
+    bundled_index: Index, sound: Mapping[str, Any]
+) -> None:
+    found = falls(measured(one_sided(bundled_index, "dense")), sound)
+    assert any(sentence.startswith("known@1 worsened") for sentence in found), found
+
+
+def test_citations_shifted_to_the_passage_beside_are_a_significant_fall(
+    bundled_index: Index, sound: Mapping[str, Any]
+) -> None:
+    found = falls(measured_through(Shifted(bundled_index)), sound)
+    fallen = {sentence.split(" ")[0] for sentence in found}
+    assert {"citation_precision", "citation_recall"} <= fallen, found
+
+
+def test_known_items_are_found_by_their_own_words(bundled_index: Index) -> None:
+    items = known_items(bundled_index)
+    assert 300 < len(items) <= 500
+    for passage_id, item in list(items.items())[:50]:
+        held = words(bundled_index.passages[bundled_index.numbers[passage_id]].text)
+        assert set(item.words.split()) <= set(held)
+    best = measure_known(bundled_index)
+    assert sum(own["known@1"] for own in best.values()) / len(best) > 0.7
 
 
 def test_an_index_without_any_keyword_is_a_significant_fall(

@@ -20,8 +20,9 @@ from eval.sets import DEFAULT
 from eval.stored import INFO, METRICS, read_json
 from eval.web.questions_view import order_for
 from eval.web.view import View, measure_name, select, shown, table, when
+from eval.wording import plain
 
-_SHOWN = ("success@5", "citation_precision", "citation_recall@3", "key_points", "refusal_f1")
+_SHOWN = ("success@5", "citation_precision", "citation_recall", "key_points", "refusal_f1")
 _CASES = FOLDER.parent / "cases"
 _NOTHING = Markup("")
 
@@ -90,7 +91,7 @@ def _progress(view: View, run: RunState) -> Markup:
         '<noscript><a class="k-button" href="{here}">{refresh}</a></noscript></div></section>',
         state=view.link("state", run=run.run_id),
         heading=words("run.running_heading"),
-        sets=_sets(run),
+        sets=sets_of(view, run),
         total=max(run.total, 1),
         asked=run.asked,
         told=_told(view, run),
@@ -122,7 +123,7 @@ def _latest(view: View, run: RunState | None) -> Markup:
         '<p>{when}</p>{floors}<dl class="e-figures">{cells}</dl>'
         '<p><a class="k-button k-primary" href="{link}">{more}</a></p></section>',
         heading=words("latest.heading"),
-        when=words("latest.when", started=when(run.started), sets=_sets(run)),
+        when=words("latest.when", started=when(run.started), sets=sets_of(view, run)),
         floors=_floors(view, info, metrics),
         cells=cells,
         link=view.link("run", run=run.run_id),
@@ -143,7 +144,7 @@ def _start(view: View) -> Markup:
             '<li><label><input type="checkbox" name="set" value="{name}"{on}> {text}</label></li>',
             name=file.name,
             on=Markup(" checked") if file.name in DEFAULT else _NOTHING,
-            text=words("run.set", name=file.name, count=file.count),
+            text=words("run.set", name=plain(words.language, file.name, "sets"), count=file.count),
         )
         for file in question_files(view.home)
     )
@@ -182,7 +183,7 @@ def _list(view: View, runs: Sequence[RunState]) -> Markup:
 def compare_form(view: View, runs: Sequence[RunState], before: str = "", after: str = "") -> Markup:
     """Two runs to choose, the newest two where none is chosen."""
     words = view.words
-    options = [(run.run_id, f"{when(run.started)}  {_sets(run)}") for run in runs]
+    options = [(run.run_id, f"{when(run.started)}  {sets_of(view, run)}") for run in runs]
     chosen = before or runs[min(1, len(runs) - 1)].run_id, after or runs[0].run_id
     selects = join(
         select(name, words(f"list.{name}"), options, picked)
@@ -222,7 +223,7 @@ def _row(view: View, run: RunState) -> list[object]:
             resume=view.link("resume", run=run.run_id),
             go=words("run.resume"),
         )
-    return [started, _sets(run), state, problems]
+    return [started, sets_of(view, run), state, problems]
 
 
 def _problems(view: View, run: RunState) -> str:
@@ -233,8 +234,15 @@ def _problems(view: View, run: RunState) -> str:
     return view.words("list.of_questions", failed=failed, count=metrics["all"]["questions"])
 
 
-def _sets(run: RunState) -> str:
-    return ", ".join(run.sets)
+def sets_of(view: View, run: RunState) -> str:
+    """The sets of a run in words, and how it searched where that was not by both rankings."""
+    language = view.words.language
+    comma = "、" if language == "ja" else ", "
+    names = comma.join(plain(language, name, "sets") for name in run.sets)
+    if run.search in ("", "both"):
+        return names
+    searched = plain(language, run.search, "searches")
+    return view.words("list.searched", sets=names, search=searched)
 
 
 def _count(path: Path) -> int:
