@@ -10,7 +10,7 @@ from eval.wording import LANGUAGES, plain
 
 _WIDTH, _HEIGHT = 640, 340
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 14, 50
-_ROW, _LABEL = 26, 300
+_ROW, _LABEL, _WIDE = 26, 300, 350
 Point = tuple[float, float]
 Row = tuple[str, Mapping[str, Any] | None]
 """A label as SVG placed at x = 0, and its figure; None for a heading."""
@@ -62,8 +62,8 @@ def differences_plot(rows: Sequence[Row], label: str) -> str:
     """
     told = [figure for _, figure in rows if figure is not None]
     widest = max((abs(f[k]) for f in told for k in ("low", "high")), default=0.0) or 0.01
-    height, span = _ROW * len(rows) + 34, _WIDTH - _LABEL - 20
-    places = {share: _LABEL + span * (share + 1) / 2 for share in (-1.0, 0.0, 1.0)}
+    height, span = _ROW * len(rows) + 34, _WIDTH - _WIDE - 20
+    places = {share: _WIDE + span * (share + 1) / 2 for share in (-1.0, 0.0, 1.0)}
     parts = [
         f'<line class="{"mark" if share == 0 else "grid"}" x1="{x:.1f}" x2="{x:.1f}" y1="0" '
         f'y2="{height - 26}"/><text x="{x:.1f}" y="{height - 6}" text-anchor="middle">'
@@ -72,9 +72,11 @@ def differences_plot(rows: Sequence[Row], label: str) -> str:
     ]
     for number, (name, figure) in enumerate(rows):
         if figure is None:
+            y = _ROW * number + _ROW / 2
+            parts.append(f'<g transform="translate(0 {y:.1f})">{name}</g>')
             continue
         low, value, high = (
-            _LABEL + span * (figure[k] / widest + 1) / 2 for k in ("low", "value", "high")
+            _WIDE + span * (figure[k] / widest + 1) / 2 for k in ("low", "value", "high")
         )
         parts.append(
             f'<g transform="translate(0 {_ROW * number + _ROW / 2:.1f})">{name}'

@@ -112,7 +112,7 @@ def slices_part(run: StoredRun, link: LinkOf | None = None) -> str:
             if held:
                 rows.append((text(0, 5, kind, "start", css="head"), None))
                 rows += [
-                    (_linked(_slice_label(kind, g, run.info), link, name, kind, g), figure)
+                    (_linked(slice_label(kind, g, run.info), link, name, kind, g), figure)
                     for g, figure in held
                 ]
         plot = figures_plot(rows, f"{plain('ja', name, 'metric')} / {plain('en', name, 'metric')}")
@@ -130,8 +130,8 @@ def _linked(inner: str, link: LinkOf | None, metric: str, kind: str = "", group:
     return inner if link is None else f'<a href="{escape(link(metric, kind, group))}">{inner}</a>'
 
 
-def _slice_label(kind: str, group: str, info: Mapping[str, Any]) -> str:
-    """The name of a group, cut where it would run into the plot."""
+def slice_label(kind: str, group: str, info: Mapping[str, Any]) -> str:
+    """The name of a group as SVG, cut where it would run into the plot."""
     if kind in ("kind", "set"):
         return text(12, 5, group, "start", f"{kind}s")
     if kind == "language":

@@ -10,14 +10,19 @@ from starlette.responses import Response
 from assistant.markup import html, join
 from eval.compare import Change, Comparison, Flip, compare
 from eval.errors import EvalError
-from eval.plots import differences_plot, text
+from eval.plots import Row, differences_plot, text
 from eval.provenance import changed
+from eval.report_figures import amount, slice_label
 from eval.running import list_runs
+from eval.sampling import mean
 from eval.stored import StoredRun
+from eval.summary import SLICES, groups_of
 from eval.web.overview import compare_form
 from eval.web.view import View, ViewError, crumbs, measure_name, shown, table
 from eval.wording import plain
 
+FIRST = 20
+"""Flipped questions shown at once; the others open below them."""
 _NOTHING = Markup("")
 
 
@@ -52,6 +57,7 @@ def _compared(view: View, before: StoredRun, after: StoredRun) -> list[Markup]:
             differs=_differs(view, before, after),
         ),
         _plot(view, found.changes),
+        _where(view, found, before, after),
         _table(view, found),
         html('<p class="e-quiet">{n} {l}</p>', n=words("compare.note"), l=words("compare.latency")),
         _flips(view, "flips_worse", [f for f in reversed(found.flips) if f.gain < 0], asked),
@@ -60,21 +66,26 @@ def _compared(view: View, before: StoredRun, after: StoredRun) -> list[Markup]:
 
 
 def _verdict(view: View, found: Comparison) -> Markup:
-    """What got clearly better or worse, in a sentence each."""
+    """What got clearly worse and better, each with its figure before and after."""
     parts = []
-    for better, word, tone in ((False, "worse", "bad"), (True, "better", "good")):
-        names = [_quoted(view, c.metric) for c in found.changes if c.better is better]
-        if names:
-            comma = "" if view.words.language == "ja" else ", "
-            said = view.words(f"compare.{word}", names=comma.join(names))
-            sign = "✕ " if tone == "bad" else "○ "
-            parts.append(html('<p class="lead {tone}">{s}{t}</p>', tone=tone, s=sign, t=said))
+    for better, word, tone, sign in ((False, "worse", "bad", "✕"), (True, "better", "good", "○")):
+        moved = [c for c in found.changes if c.better is better]
+        if moved:
+            parts.append(
+                html(
+                    '<p class="lead {tone}">{sign} {said}</p><ul class="e-moved">{items}</ul>',
+                    tone=tone,
+                    sign=sign,
+                    said=view.words(f"compare.{word}", count=len(moved)),
+                    items=join(html("<li>{t}</li>", t=_told(view, c)) for c in moved),
+                )
+            )
     return join(parts) or html('<p class="lead">{t}</p>', t=view.words("compare.same_result"))
 
 
-def _quoted(view: View, metric: str) -> str:
-    form = "「{}」" if view.words.language == "ja" else "“{}”"
-    return form.format(measure_name(view, metric))
+def _told(view: View, change: Change) -> str:
+    was, now = (amount(change.metric, value) for value in (change.before, change.after))
+    return f"{measure_name(view, change.metric)}  {was} → {now}"
 
 
 def _differs(view: View, before: StoredRun, after: StoredRun) -> str:
@@ -98,6 +109,31 @@ def _plot(view: View, changes: Sequence[Change]) -> Markup:
         "<figure>{p}<figcaption>{l}</figcaption></figure>",
         p=Markup(differences_plot(rows, label)),
         l=label,
+    )
+
+
+def _where(view: View, found: Comparison, before: StoredRun, after: StoredRun) -> Markup:
+    """How the questions of each group changed on the whole, as their flips are told."""
+    gains = {flip.question_id: flip.gain for flip in found.flips}
+    shared = {o.question.question_id for o in before.outcomes}
+    asked = [o for o in after.outcomes if o.question.question_id in shared]
+    rows: list[Row] = []
+    for kind in SLICES:
+        groups = sorted({g for o in asked for g in groups_of(o, kind)})
+        told = []
+        for group in groups:
+            held = [o.question.question_id for o in asked if group in groups_of(o, kind)]
+            change = mean([gains.get(question, 0.0) for question in held])
+            if change.low or change.high:
+                told.append((slice_label(kind, group, after.info), change.to_dict()))
+        rows += [(text(0, 5, kind, "start", css="head"), None), *told] if told else []
+    if not rows:
+        return _NOTHING
+    return html(
+        "<section><h2>{h}</h2><p>{n}</p>{p}</section>",
+        h=view.words("compare.where"),
+        n=view.words("compare.where_note"),
+        p=Markup(differences_plot(rows, view.words("compare.where"))),
     )
 
 
@@ -129,28 +165,36 @@ def _table(view: View, found: Comparison) -> Markup:
 
 def _flips(view: View, name: str, flips: Sequence[Flip], asked: Mapping[str, str]) -> Markup:
     words = view.words
-    items = join(
-        html(
-            '<li><a class="asked" href="{link}">{asked}</a><span class="meta">{gain} {id}</span>'
-            '<span class="brief">{moved}</span></li>',
-            link=view.link(
-                "question",
-                run=view.query["after"],
-                id=flip.question_id,
-                against=view.query["before"],
-            ),
-            asked=asked.get(flip.question_id, flip.question_id),
-            gain=f"{words('compare.gain')} {flip.gain:+.2f}",
-            id=flip.question_id,
-            moved=_moved(view, flip),
-        )
-        for flip in flips
+    listed = [_flip(view, flip, asked) for flip in flips]
+    shown_first, rest = listed[:FIRST], listed[FIRST:]
+    more = html(
+        '<details class="part"><summary>{t}</summary><ul class="e-questions e-flips">{i}</ul>'
+        "</details>",
+        t=words("compare.more", count=len(rest)),
+        i=join(rest),
     )
-    listed = html('<ul class="e-questions e-flips">{i}</ul>', i=items)
     return html(
-        "<section><h2>{h}</h2>{listed}</section>",
+        '<section><h2>{h}</h2><ul class="e-questions e-flips">{listed}</ul>{more}</section>',
         h=words(f"compare.{name}", count=len(flips)),
-        listed=listed if flips else html("<p>{t}</p>", t=words("compare.no_flips")),
+        listed=join(shown_first) or html("<li>{t}</li>", t=words("compare.no_flips")),
+        more=more if rest else _NOTHING,
+    )
+
+
+def _flip(view: View, flip: Flip, asked: Mapping[str, str]) -> Markup:
+    return html(
+        '<li><a class="asked" href="{link}">{asked}</a><span class="meta">{gain} {id}</span>'
+        '<span class="brief">{moved}</span></li>',
+        link=view.link(
+            "question",
+            run=view.query["after"],
+            id=flip.question_id,
+            against=view.query["before"],
+        ),
+        asked=asked.get(flip.question_id, flip.question_id),
+        gain=f"{view.words('compare.gain')} {flip.gain:+.2f}",
+        id=flip.question_id,
+        moved=_moved(view, flip),
     )
 
 

@@ -37,14 +37,14 @@ class QuestionFile:
 
 
 def question_files(home: Path) -> tuple[QuestionFile, ...]:
-    """The bundled sets and cases, and those that lie in the data folder."""
+    """The bundled sets and cases, and those that lie in the data folder; the usual ones first."""
     own = home / "eval" / "questions"
     found = [*sorted(FOLDER.glob("*.jsonl")), *sorted(_CASES.glob("cases-*.jsonl"))]
     found += [p for p in sorted(own.glob("*")) if p.suffix.lower() in (".jsonl", ".csv")]
     named = {path.stem: path for path in reversed(found)}
-    return tuple(
-        QuestionFile(path.stem, path, _count(path)) for path in found if named[path.stem] == path
-    )
+    listed = [path for path in found if named[path.stem] == path]
+    listed.sort(key=lambda path: DEFAULT.index(path.stem) if path.stem in DEFAULT else len(DEFAULT))
+    return tuple(QuestionFile(path.stem, path, _count(path)) for path in listed)
 
 
 def overview(view: View, error: str = "") -> Response:

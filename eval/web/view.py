@@ -148,8 +148,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]], css: str = "")
 
 
 def when(started: str) -> str:
-    """A date and time to read: to the minute."""
-    return started.replace("T", " ")[:16]
+    """A date and time to read."""
+    return started.replace("T", " ")[:19]
 
 
 def select(
