@@ -135,8 +135,8 @@ def _legend(names: Sequence[str]) -> str:
 
 def _svg(inner: str, height: float, label: str) -> str:
     return (
-        f'<svg class="plot" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" '
-        f'aria-label="{escape(label)}">{inner}</svg>'
+        f'<div class="scroll"><svg class="plot" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" '
+        f'aria-label="{escape(label)}">{inner}</svg></div>'
     )
 
 

@@ -30,6 +30,7 @@ _RUN_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,80}")
 _CHILD = "import os; os.nice(10); from assistant.cli import run; run()"
 """A run gives way to people who are asking."""
 _TRIES, _PAUSE_S = 20, 0.02
+_STARTING_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,12 @@ def list_runs(home: Path) -> tuple[RunState, ...]:
     """Every run in the data folder, newest first."""
     folder = runs_folder(home)
     found = [p for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
-    named = sorted((p for p in found if _RUN_ID.fullmatch(p.name)), reverse=True)
-    return tuple(state_of(p) for p in named if (p / INFO).is_file() or (p / REQUEST).is_file())
+    runs = [
+        state_of(p)
+        for p in found
+        if _RUN_ID.fullmatch(p.name) and ((p / INFO).is_file() or (p / REQUEST).is_file())
+    ]
+    return tuple(sorted(runs, key=lambda run: (run.started, run.run_id), reverse=True))
 
 
 def find_run(home: Path, run_id: str) -> RunState | None:
@@ -133,9 +138,8 @@ def state_of(folder: Path) -> RunState:
     """How far a run is."""
     info = _json(folder / INFO)
     request = _json(folder / REQUEST)
-    writing = holder(folder) is not None
     stage: Stage = "stopped"
-    if writing or (not info and _is_alive(_number(str(request.get("pid", ""))))):
+    if holder(folder) is not None or _is_starting(folder, request):
         stage = "running"
     elif (folder / METRICS).is_file():
         stage = "done"
@@ -229,8 +233,13 @@ def _json(path: Path) -> dict[str, Any]:
     return read_json(path) if path.is_file() else {}
 
 
-def _is_alive(pid: int | None) -> bool:
-    if pid is None:
+def _is_starting(folder: Path, request: dict[str, Any]) -> bool:
+    """Whether a process was started for a run a moment ago and has not taken its lock yet.
+
+    Later its number may be another process's.
+    """
+    pid = _number(str(request.get("pid", "")))
+    if pid is None or time.time() - (folder / REQUEST).stat().st_mtime > _STARTING_S:
         return False
     try:
         os.kill(pid, 0)

@@ -120,6 +120,8 @@ def _start(view: View, fields: Fields) -> Response:
 def _resume(view: View, fields: Fields) -> Response:
     del fields
     run = view.run()
+    if run.stage not in ("stopped", "failed"):
+        return RedirectResponse(view.link(), 303)
     return _running(view, lambda: resume_run(view.home, view.around.index, run))
 
 
