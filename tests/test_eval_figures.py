@@ -7,10 +7,19 @@ import math
 import pytest
 
 from eval.metrics import measure
+from eval.public import paired_tests
 from eval.refusal import refusal_curve, refusal_figures
 from eval.reliability import reliability, reliability_table
 from eval.retrieval import measure_rankings, qrels_text, run_text, unplaced
-from eval.sampling import Figure, difference, holm, mean, permutation_p, quantile
+from eval.sampling import (
+    Figure,
+    difference,
+    grouped_difference,
+    holm,
+    mean,
+    permutation_p,
+    quantile,
+)
 from eval.summary import summarise
 from tests.eval_outcomes import answer, outcome, question, refusal
 
@@ -107,6 +116,34 @@ def test_permutation_and_holm_by_hand() -> None:
     assert difference([0.0, 0.5], [1.0, 0.5]).value == 0.5
     corrected = holm({"a": 0.01, "b": 0.04, "c": 0.03})
     assert corrected == pytest.approx({"a": 0.03, "c": 0.06, "b": 0.06})
+
+
+def test_queries_of_one_group_count_together() -> None:
+    # Four queries of two articles: (1 + 1 + 0 + 0) / 4, whatever is drawn lies between 0 and 1.
+    found = grouped_difference([2.0, 0.0], [2, 2])
+    assert (found.value, found.low, found.high, found.count) == (0.5, 0.0, 1.0, 4)
+    many = grouped_difference([1.0] * 40 + [0.0] * 40, [1] * 80)
+    assert many.high - many.low < 0.25
+    assert grouped_difference([], []) == Figure(0.0, 0.0, 0.0, 0)
+
+
+def test_both_rankings_are_tested_against_each_alone_by_article() -> None:
+    names = ("success@1", "success@5", "recall@5", "recall@10", "rr", "ndcg@10")
+    queries = [f"q{n}" for n in range(40)]
+    one, none = dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.0)
+    own = {
+        "both": dict.fromkeys(queries, one),
+        "keywords": dict.fromkeys(queries, one),
+        "dense": {q: one if n % 2 else none for n, q in enumerate(queries)},
+    }
+    alone = paired_tests(own, {})
+    assert alone["both-keywords"]["rr"]["p"] == 1.0
+    assert alone["both-dense"]["rr"]["value"] == 0.5
+    assert alone["both-dense"]["rr"]["p"] < 0.05
+    # The same queries of two articles only: two groups can show nothing.
+    grouped = paired_tests(own, {q: f"article {n // 20}" for n, q in enumerate(queries)})
+    assert grouped["both-dense"]["rr"]["value"] == 0.5
+    assert grouped["both-dense"]["rr"]["p"] == 1.0
 
 
 def test_reliability_by_hand() -> None:
