@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from assistant.cli import main
 from assistant.datatypes import Answer, Citation
 from assistant.pipeline import Assistant
 from eval.compare import compare
 from eval.floors import falls
 from eval.known import known_items, measure_known
 from eval.metrics import measure
+from eval.questions import FOLDER
 from eval.retrieval import measure_rankings, rankings_of, relevant_of
 from eval.run import ask_all, one_sided
 from eval.sets import files_of, load_sets
@@ -117,3 +120,22 @@ def test_the_same_index_is_no_fall(bundled_index: Index, sound: Mapping[str, Any
     again = measured(bundled_index)
     assert falls(again, sound) == ()
     assert compare(sound, again).flips == ()
+
+
+def test_the_gate_fails_on_keywords_switched_off_and_compare_says_where(
+    bundled_index_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (FOLDER / "policy-dev.jsonl").read_text("utf-8").splitlines(keepends=True)[:8]
+    (tmp_path / "few.jsonl").write_text("".join(lines), "utf-8")
+    given = ["--questions", str(tmp_path / "few.jsonl"), "--index", str(bundled_index_folder)]
+    sound, damaged = str(tmp_path / "sound"), str(tmp_path / "damaged")
+    assert main(["eval", "run", *given, "--output", sound]) == 0
+    assert main(["eval", "run", *given, "--output", damaged, "--search", "dense"]) == 0
+    held = ["--baseline", f"{sound}/metrics.json"]
+    assert main(["eval", "gate", sound, *held]) == 0
+    capsys.readouterr()
+    assert main(["eval", "gate", damaged, *held]) == 1
+    assert "FALLEN      known@1 worsened from" in capsys.readouterr().out
+    assert main(["eval", "compare", sound, damaged]) == 0
+    (told,) = [x for x in capsys.readouterr().out.splitlines() if x.startswith("known@1")]
+    assert told.endswith("WORSE")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.metrics import measure
 from eval.public import paired_tests
@@ -20,7 +22,7 @@ from eval.sampling import (
     permutation_p,
     quantile,
 )
-from eval.summary import summarise
+from eval.summary import figures, summarise
 from tests.eval_outcomes import answer, outcome, question, refusal
 
 
@@ -156,6 +158,46 @@ def test_reliability_by_hand() -> None:
     assert curve.brier == pytest.approx((0.01 + 0.81 + 0.01 + 0.0) / 4)
     assert "ECE 0.225" in reliability_table(curve)
     assert reliability([], []).bins == ()
+
+
+def test_times_to_answer_by_hand() -> None:
+    times = [10.0, 20.0, 30.0, 40.0, 1_000.0]
+    timed = [
+        outcome(question(f"t-{t}"), answer(timings_ms={"total": t})) for t in (*times, times[0])
+    ]
+    timed[-1] = outcome(question("none"), {})
+    values = {o.question.question_id: measure(o) for o in timed}
+    found = figures(timed, values)
+    assert found["latency_median"]["value"] == 30.0
+    # Linear between neighbours: place 0.95 * 4 = 3.8, so 40 + 0.8 * 960.
+    assert found["latency_p95"]["value"] == pytest.approx(808.0)
+    assert found["latency_p95"]["count"] == 5
+    slower = [*timed[:-1], outcome(question("late"), answer(timings_ms={"total": 2_000.0}))]
+    values |= {o.question.question_id: measure(o) for o in slower}
+    assert figures(slower, values)["latency_p95"]["value"] > 808.0
+
+
+def test_a_question_without_a_confidence_is_refused_at_no_threshold() -> None:
+    guided = outcome(question("guided"), answer(verdict={"value": "likely"}), confidence=None)
+    alone = refusal_curve([guided, *refusals()], 0.4)
+    assert alone["0.95"]["wrongly_refused"] == pytest.approx(6 / 7, abs=1e-4)
+    found = summarise([guided], {"guided": measure(guided)}, 0.4)
+    assert found["reliability"]["curve"] == {}
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40))
+def test_refusing_sooner_never_refuses_fewer(asked: list[tuple[float, bool]]) -> None:
+    outcomes = [
+        outcome(
+            question(f"q-{n}", refuse=refuse, answers=() if refuse else question().answers),
+            confidence=confidence,
+        )
+        for n, (confidence, refuse) in enumerate(asked)
+    ]
+    curve = list(refusal_curve(outcomes, 0.0).values())
+    for name in ("refusal_recall", "wrongly_refused"):
+        told = [point[name] for point in curve]
+        assert told == sorted(told)
 
 
 def test_slices_hold_their_questions() -> None:
