@@ -65,11 +65,11 @@ def _run_sets(options: argparse.Namespace, settings: Settings, output: Path) -> 
     values, unplaced = _measure(outcomes, door, output)
     info["seconds"] = round(sum(o.seconds for o in outcomes), 2)
     info["finished"] = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+    info["need_a_look"] = sum(not says_right(o, values[o.question.question_id]) for o in outcomes)
     stored.write_json(output / stored.INFO, info)
     known = measure_known(door.index)
     summary = summarise(outcomes, values, info["settings"]["threshold"], known)
-    looked = sum(not says_right(o, values[o.question.question_id]) for o in outcomes)
-    metrics = {**summary, "unplaced": len(unplaced), "need_a_look": looked}
+    metrics = {**summary, "unplaced": len(unplaced)}
     stored.write_json(output / stored.METRICS, metrics)
     write_report(stored.load_run(output))
     told = {

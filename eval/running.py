@@ -47,6 +47,7 @@ class RunState:
         started: ISO date and time, "" where it is not known.
         search: which rankings answer, "" where it is not known.
         message: why it failed, in the words of the command.
+        need_a_look: how many questions of a finished run need one; None where that is unknown.
     """
 
     run_id: str
@@ -58,6 +59,7 @@ class RunState:
     started: str
     search: str = ""
     message: str = ""
+    need_a_look: int | None = None
 
 
 def runs_folder(home: Path) -> Path:
@@ -119,19 +121,19 @@ def list_runs(home: Path) -> tuple[RunState, ...]:
     """Every run in the data folder, newest first."""
     folder = runs_folder(home)
     found = [p for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
-    runs = [
-        state_of(p)
-        for p in found
-        if _RUN_ID.fullmatch(p.name) and ((p / INFO).is_file() or (p / REQUEST).is_file())
-    ]
+    runs = [state_of(p) for p in found if _is_run(p)]
     return tuple(sorted(runs, key=lambda run: (run.started, run.run_id), reverse=True))
 
 
 def find_run(home: Path, run_id: str) -> RunState | None:
     """The run of an id, None where there is none; an id is no path."""
-    if not _RUN_ID.fullmatch(run_id):
-        return None
-    return next((run for run in list_runs(home) if run.run_id == run_id), None)
+    folder = runs_folder(home) / run_id
+    return state_of(folder) if _is_run(folder) and folder.name == run_id else None
+
+
+def _is_run(folder: Path) -> bool:
+    named = _RUN_ID.fullmatch(folder.name) is not None
+    return named and ((folder / INFO).is_file() or (folder / REQUEST).is_file())
 
 
 def state_of(folder: Path) -> RunState:
@@ -146,17 +148,19 @@ def state_of(folder: Path) -> RunState:
     message = "" if stage in ("running", "done") else _last_words(folder)
     if message:
         stage = "failed"
+    total = sum(q["count"] for q in info.get("questions", []))
     sets = [q["set"] for q in info.get("questions", [])] or request.get("sets", [])
     return RunState(
         run_id=folder.name,
         folder=folder,
         stage=stage,
-        asked=_lines(folder / ANSWERS),
-        total=sum(q["count"] for q in info.get("questions", [])),
+        asked=total if stage == "done" else _lines(folder / ANSWERS),
+        total=total,
         sets=tuple(map(str, sets)),
         started=str(info.get("started") or request.get("started", "")),
         search=str(info.get("search", "")),
         message=message,
+        need_a_look=info.get("need_a_look"),
     )
 
 

@@ -223,6 +223,19 @@ def test_a_finished_result_is_not_measured_again(web: httpx.Client, home: Path) 
     assert (home / "eval" / "runs" / "first" / "metrics.json").stat().st_mtime_ns == before
 
 
+def test_an_unforeseen_failure_tells_nothing_of_the_inside(
+    web: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret path /etc/kyodo")
+
+    monkeypatch.setattr("eval.web.run_view.judged_of", broken)
+    answer = web.get("/evaluation/run?run=first")
+    assert answer.status_code == 500
+    assert "思わぬ理由で表示できませんでした" in answer.text
+    assert "secret" not in answer.text
+
+
 def test_looking_changes_nothing(web: httpx.Client, home: Path) -> None:
     before = list_runs(home)
     for action in ("mark", "start", "stop", "resume"):

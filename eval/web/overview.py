@@ -227,11 +227,9 @@ def _row(view: View, run: RunState) -> list[object]:
 
 
 def _problems(view: View, run: RunState) -> str:
-    metrics = read_json(run.folder / METRICS)
-    failed = metrics.get("need_a_look")
-    if failed is None:
+    if run.need_a_look is None:
         return "—"
-    return view.words("list.of_questions", failed=failed, count=metrics["all"]["questions"])
+    return view.words("list.of_questions", failed=run.need_a_look, count=run.total)
 
 
 def sets_of(view: View, run: RunState) -> str:

@@ -93,7 +93,7 @@ def _safely(view: View, answer: Callable[[], Response]) -> Response:
         sentence, status = words("error.other", message=str(error)), 500
     except Exception:
         _log.exception("A view of the evaluation failed for a reason that nobody foresaw.")
-        sentence, status = words("error.other", message="kyodo eval"), 500
+        sentence, status = words("error.unforeseen"), 500
     told = html(
         '<h1>{h}</h1><p class="k-notice k-warning" role="alert">{s}</p>'
         '<p><a class="k-button" href="{a}">{b}</a></p>',
