@@ -85,7 +85,8 @@ def _verdict(view: View, found: Comparison) -> Markup:
 
 def _told(view: View, change: Change) -> str:
     was, now = (amount(change.metric, value) for value in (change.before, change.after))
-    return f"{measure_name(view, change.metric)}  {was} → {now}"
+    colon = "：" if view.words.language == "ja" else ": "
+    return f"{measure_name(view, change.metric)}{colon}{was} → {now}"
 
 
 def _differs(view: View, before: StoredRun, after: StoredRun) -> str:
