@@ -69,8 +69,10 @@ def make_home(home: Path, index: Path) -> Path:
 @contextmanager
 def evaluation(home: Path, index: Path) -> Iterator[str]:
     """Serve the conversation and the Evaluation page; gives the address."""
-    door = Assistant.open(index)
-    with serving(door, find_pages(), Surroundings(Settings(home), index, door)) as address:
+    door, pages = Assistant.open(index), find_pages()
+    if not pages:
+        raise LookupError("no page is installed; install the package again: pip install -e .")
+    with serving(door, pages, Surroundings(Settings(home), index, door)) as address:
         yield address
 
 
