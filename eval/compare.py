@@ -14,6 +14,7 @@ from eval.sampling import Figure, difference, holm, permutation_p
 
 SIGNIFICANT = 0.05
 MOST_FLIPS = 30
+MOST_NAMED = 10
 PAIRED = (*NAMES, *MEASURES, *KNOWN)
 _SCORED = ("success@5", "citation_precision", "key_points", "verdict", "refusal_right")
 """What a question's flip is told by: measures of whether a reader was served."""
@@ -62,6 +63,8 @@ class Comparison:
     """What two runs have in common, and how they differ.
 
     ``latency`` holds milliseconds before and after; untested, as it depends on the machine.
+    ``lost`` are the passages that a search by their own words put first before and not after;
+    ``won`` those that it puts first now.
     """
 
     common: int
@@ -70,6 +73,8 @@ class Comparison:
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]
     latency: Mapping[str, tuple[float, float]]
+    lost: tuple[str, ...] = ()
+    won: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison for JSON."""
@@ -88,7 +93,14 @@ class Comparison:
         counts = {n: getattr(self, n) for n in ("common", "only_before", "only_after")}
         flips = [asdict(f) for f in self.flips]
         latency = {name: list(pair) for name, pair in self.latency.items()}
-        return {"questions": counts, "changes": changes, "latency_ms": latency, "flips": flips}
+        searches = {"lost": list(self.lost), "won": list(self.won)}
+        return {
+            "questions": counts,
+            "changes": changes,
+            "latency_ms": latency,
+            "flips": flips,
+            "known_items": searches,
+        }
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
@@ -123,6 +135,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         changes,
         tuple(flips),
         {name: (_latency(before, name), _latency(after, name)) for name in _LATENCY},
+        lost=_first_only_in(*searched),
+        won=_first_only_in(*reversed(searched)),
     )
 
 
@@ -154,6 +168,7 @@ def comparison_text(
         f"{name:<22}{was:8.1f}{now:8.1f}{now - was:+9.1f}   ms, not tested"
         for name, (was, now) in found.latency.items()
     ]
+    lines += _searches("lost", found.lost) + _searches("won", found.won)
     better = [f for f in found.flips if f.gain > 0]
     worse = [f for f in reversed(found.flips) if f.gain < 0]
     for title, flips in (("better", better), ("worse", worse)):
@@ -162,6 +177,22 @@ def comparison_text(
         if len(flips) > MOST_FLIPS:
             lines.append(f"  ... and {len(flips) - MOST_FLIPS} more (all with --json)")
     return "\n".join(lines)
+
+
+def _searches(word: str, passages: tuple[str, ...]) -> list[str]:
+    """The passages that searches by their own words lost or won, in a line."""
+    if not passages:
+        return []
+    shown = ", ".join(passages[:MOST_NAMED]) + (", ..." if len(passages) > MOST_NAMED else "")
+    return ["", f"{len(passages)} passages {word} by searches for two rare words of them: {shown}"]
+
+
+def _first_only_in(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        passage
+        for passage, own in one.items()
+        if own["known@1"] == 1.0 and other.get(passage, own)["known@1"] < 1.0
+    )
 
 
 def _flip_line(flip: Flip, questions: Mapping[str, str]) -> str:

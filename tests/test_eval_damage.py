@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -137,5 +138,7 @@ def test_the_gate_fails_on_keywords_switched_off_and_compare_says_where(
     assert main(["eval", "gate", damaged, *held]) == 1
     assert "FALLEN      known@1 worsened from" in capsys.readouterr().out
     assert main(["eval", "compare", sound, damaged]) == 0
-    (told,) = [x for x in capsys.readouterr().out.splitlines() if x.startswith("known@1")]
+    said = capsys.readouterr().out
+    (told,) = [line for line in said.splitlines() if line.startswith("known@1")]
     assert told.endswith("WORSE")
+    assert re.search(r"\d\d passages lost by searches for two rare words of them: \w", said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -55,6 +56,13 @@ def test_the_pages_lead_to_each_other(web: httpx.Client) -> None:
     page = page_of(web, "/evaluation")
     links = {a.text: (a.get("href"), a.get("aria-current")) for a in page.xpath("//nav[1]//a")}
     assert links == {"相談": ("/", None), "評価": ("/evaluation", "page")}
+    for path in ("", "/page.css", "/page.js", "/run?run=first", "/nowhere"):
+        answer = web.get(f"/evaluation{path}")
+        assert answer.status_code == (404 if path == "/nowhere" else 200)
+        policy = answer.headers["content-security-policy"]
+        assert "form-action 'self'" in policy
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["cache-control"] == "no-store"
 
 
 def test_the_first_view_tells_the_newest_result_and_lists_all(web: httpx.Client) -> None:
@@ -132,6 +140,24 @@ def test_two_results_are_compared_with_intervals_and_flips(web: httpx.Client) ->
     assert "別々の結果を選んでください" in text_of(
         page_of(web, "/evaluation/compare?before=first&after=first", 400)
     )
+
+
+def test_passages_that_their_own_words_no_longer_find_are_counted_by_document(
+    web: httpx.Client, home: Path
+) -> None:
+    runs = home / "eval" / "runs"
+    shutil.copytree(runs / "first", runs / "blind")
+    path = runs / "blind" / "metrics.json"
+    metrics = json.loads(path.read_text("utf-8"))
+    found = [p for p, own in metrics["known_items"].items() if own["known@1"] == 1.0]
+    for passage in found[:3]:
+        metrics["known_items"][passage] = {"known@1": 0.0, "known_rr": 0.5}
+    path.write_text(json.dumps(metrics), "utf-8")
+    said = text_of(page_of(web, "/evaluation/compare?before=first&after=blind"))
+    assert "1位に出なくなった箇所が 3 あります：" in said
+    said = text_of(page_of(web, "/evaluation/compare?before=blind&after=first"))
+    assert "1位に出るようになった箇所が 3 あります：" in said
+    shutil.rmtree(runs / "blind")
 
 
 def test_a_mark_is_kept_shown_and_held_against_the_metrics(web: httpx.Client, home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from eval.errors import EvalError
 from eval.plots import Row, differences_plot, text
 from eval.provenance import changed
 from eval.report_figures import amount, slice_label
+from eval.report_questions import option_text
 from eval.running import list_runs
 from eval.sampling import mean
 from eval.stored import StoredRun
@@ -59,6 +61,7 @@ def _compared(view: View, before: StoredRun, after: StoredRun) -> list[Markup]:
         _plot(view, found.changes),
         _where(view, found, before, after),
         _table(view, found),
+        _searches(view, found, after),
         html('<p class="e-quiet">{n} {l}</p>', n=words("compare.note"), l=words("compare.latency")),
         _flips(view, "flips_worse", [f for f in reversed(found.flips) if f.gain < 0], asked),
         _flips(view, "flips_better", [f for f in found.flips if f.gain >= 0], asked),
@@ -162,6 +165,22 @@ def _table(view: View, found: Comparison) -> Markup:
         for name, (was, now) in found.latency.items()
     ]
     return table([words(f"compare.{head}") for head in heads], rows)
+
+
+def _searches(view: View, found: Comparison, after: StoredRun) -> Markup:
+    """How many passages are no longer, or now, found by their own words, by document."""
+    parts = []
+    for word, passages in (("lost", found.lost), ("won", found.won)):
+        if passages:
+            documents = Counter(passage.partition(":")[0] for passage in passages)
+            told = "、" if view.words.language == "ja" else ", "
+            names = told.join(
+                f"{option_text('document', d, after.info['titles'], view.words.language)} ({n})"
+                for d, n in documents.most_common()
+            )
+            said = view.words(f"compare.{word}", count=len(passages), documents=names)
+            parts.append(html("<p>{s}</p>", s=said))
+    return join(parts)
 
 
 def _flips(view: View, name: str, flips: Sequence[Flip], asked: Mapping[str, str]) -> Markup:
