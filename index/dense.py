@@ -97,7 +97,7 @@ def build_dense(
 def save_dense(dense: DenseIndex, folder: Path) -> None:
     """Write ``vectors.faiss``, ``owners.npy`` and ``digests.npy``."""
     with (folder / "vectors.faiss").open("wb") as file:
-        file.write(memoryview(faiss.serialize_index(dense.faiss_index)))
+        file.write(faiss.serialize_index(dense.faiss_index).data)
     np.save(folder / "owners.npy", dense.owners, allow_pickle=False)
     np.save(folder / "digests.npy", dense.digests, allow_pickle=False)
 
