@@ -41,7 +41,9 @@ def content_of(
     for line in lines:
         text, number = strip_invisible(line.text)
         unseen += number
-        seen.append(replace(line, text=text, row=tuple(strip_invisible(r)[0] for r in line.row)))
+        row = tuple(strip_invisible(head)[0] for head in line.row)
+        same = text == line.text and row == line.row
+        seen.append(line if same else replace(line, text=text, row=row))
     title = strip_invisible(title)[0]
     if guess_title and not title:
         title, seen = take_title(seen)

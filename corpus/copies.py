@@ -117,7 +117,7 @@ def _all_pairs(originals: list[Passage], texts: list[str]) -> Iterator[tuple[int
     rules = _rules()
     ids = [p.document.document_id for p in originals]
     long = [i for i, text in enumerate(texts) if len(text) >= rules.shortest]
-    for a, b in near_pairs([shingles(texts[i]) for i in long], rules.near):
+    for a, b in near_pairs([texts[i] for i in long], rules.near):
         one, other = long[a], long[b]
         if ids[one] != ids[other]:
             yield one, other, _figures(originals[one]) == _figures(originals[other])

@@ -6,7 +6,7 @@ import datetime
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,8 @@ DATE = (
 _SHORT = re.compile(r"([MTSHR])\.?(\d{1,2})[./-](\d{1,2})[./-](\d{1,2})")
 _HEAD = 6
 """Blocks at the head of a document among which it says when it was adopted."""
+_LOOKED_AT = 5_000
+"""Characters of a block that are looked at: what a document says of itself is short."""
 _DAY_OF = r"(?:公布|決裁|公表)の日"
 _ADOPTED = (
     re.compile(
@@ -81,7 +83,7 @@ def own_dates(blocks: Iterable[Block], title: str = "") -> OwnDates:
     The first supplementary provision says since when it is in force; a later one, when its
     last amendment came into force. 公布の日から施行 is the day it was adopted.
     """
-    everything = list(blocks)
+    everything = [replace(b, text=b.text[:_LOOKED_AT]) for b in blocks]
     head = [title, *(b.text for b in everything[:_HEAD]), *_heads(everything[:_HEAD])]
     adopted = next((d for p in _ADOPTED for text in head if (d := _first(p, text))), None)
     starts, ends = _clauses()
@@ -106,7 +108,7 @@ def _clauses() -> tuple[re.Pattern[str], re.Pattern[str]]:
     itself = rf"(?:この|本)(?:{kinds})(?:の[^。、]{{1,20}})?は、"
     starts = rf"{itself}(?P<date>{DATE}|{_DAY_OF})から(?:施行|適用|実施)[すし]"
     ends = (
-        rf"{itself}[^。]*?(?P<date>{DATE})(?:限り|をもって|まで)、?"
+        rf"{itself}[^。]{{0,80}}?(?P<date>{DATE})(?:限り|をもって|まで)、?"
         "(?:その効力を失う|効力を有する|廃止する)"
     )
     return re.compile(starts), re.compile(ends)

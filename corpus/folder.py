@@ -134,9 +134,10 @@ def _table_of(rendering: Path) -> Path:
 
 def _content(path: Path, data: bytes, children: Children) -> FileContent:
     suffix = path.suffix.lower()
-    if data.startswith(b"%PDF-") or suffix == ".pdf":
+    package = is_package(data) or suffix in (".docx", ".docm", ".xlsx", ".xlsm")
+    if data.startswith(b"%PDF-") or (suffix == ".pdf" and not package):
         return read_pdf(path, children)
-    if is_package(data) or suffix in (".docx", ".docm", ".xlsx", ".xlsm"):
+    if package:
         return read_office_aside(path, children)
     if suffix in (".html", ".htm") or _PAGE.match(data):
         return read_page_aside(path, children)

@@ -18,7 +18,7 @@ from corpus import marks
 from corpus.structure import Line
 
 _LONGEST_HEAD = 40
-_LONGEST_NAME = 30
+_LONGEST_NAME = 80
 _SHORT_CELL = 60
 """Characters up to which a cell without sentences stays on its row's line."""
 _MOST_HEADS = 3

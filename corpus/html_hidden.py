@@ -28,6 +28,8 @@ _NEAR = 24
 """Steps of 255 by which two colours must differ in one part to be told apart."""
 _FAR_OFF = -300.0
 _LARGEST_STYLES = 300_000
+_MOST_RULES = 1_000
+"""Rules of several marks (p.note) that are kept: each is tried on every element."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"^(?P<tag>[a-z][a-z0-9]*)?(?P<marks>(?:[.#][\w-]+)*)$", re.IGNORECASE)
@@ -55,6 +57,8 @@ class StyleSheet:
     """The rules of a page's own styles whose selectors name one element: tag, class or id."""
 
     rules: dict[str, list[tuple[frozenset[str], Declarations]]] = field(default_factory=dict)
+    single: dict[str, Declarations] = field(default_factory=dict)
+    count: int = 0
 
     def add(self, css: str) -> None:
         """Take the rules of a ``style`` element; those for print or other media are left."""
@@ -66,14 +70,23 @@ class StyleSheet:
                 if simple and found and (simple["tag"] or simple["marks"]):
                     needs = re.findall(r"[.#][\w-]+", simple["marks"])
                     needs += [simple["tag"].lower()] if simple["tag"] else []
-                    self.rules.setdefault(needs[0], []).append((frozenset(needs), found))
+                    self._take(needs, found)
+
+    def _take(self, needs: list[str], found: Declarations) -> None:
+        if len(needs) == 1:
+            self.single[needs[0]] = self.single.get(needs[0], {}) | found
+        elif self.count < _MOST_RULES:
+            self.count += 1
+            self.rules.setdefault(needs[0], []).append((frozenset(needs), found))
 
     def of(self, tag: str, attributes: Mapping[str, str]) -> Declarations:
         """What the rules and the element's own style say of it."""
         found: Declarations = {}
-        if self.rules:
+        if self.rules or self.single:
             names = {tag, *(f".{c}" for c in (attributes.get("class") or "").split())}
             names.add(f"#{attributes.get('id') or ''}")
+            for name in sorted(names & self.single.keys()):
+                found |= self.single[name]
             for name in sorted(names & self.rules.keys()):
                 for needs, declared in self.rules[name]:
                     if needs <= names:

@@ -67,9 +67,7 @@ class _State:
 
 def structure(lines: list[Line]) -> list[Block]:
     """The blocks of a document, in order; no line of text is lost but tables of contents."""
-    lines = _without_contents(
-        [replace(line, text=line.text.strip()) for line in lines if line.text.strip()]
-    )
+    lines = _without_contents([_stripped(line) for line in lines if line.text.strip()])
     state = _State(statute=sum(bool(marks.article(line.text)) for line in lines) >= 2)
     for i, line in enumerate(lines):
         following = lines[i + 1].text if i + 1 < len(lines) else ""
@@ -77,6 +75,11 @@ def structure(lines: list[Line]) -> list[Block]:
             _take(state, line)
     _use_heading(state, 0)
     return _with_single_paragraphs(state.blocks)
+
+
+def _stripped(line: Line) -> Line:
+    text = line.text.strip()
+    return line if text == line.text else replace(line, text=text)
 
 
 def opens_heading(line: str) -> bool:

@@ -70,7 +70,10 @@ def _table(text: str, rendering: str, name: str, delimiter: str) -> FileContent:
     widths = [len(row) for row in rows if len(row) > 1]
     width = max(set(widths), key=widths.count) if widths else 0
     ragged = sum(found != width for found in widths)
-    title, blocks = read_table(text, rendering, name, delimiter)
+    tabular = any(len(row) > 1 for row in rows)
+    title, blocks = read_table(text, rendering, name, delimiter) if tabular else ("", [])
+    if not blocks:
+        return content_of([Line(line) for line in text.split("\n") if line.strip()])
     warnings = (
         *warning("long_cells", long_cells, str(longest)),
         *warning("ragged_rows", ragged),

@@ -18,40 +18,44 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 
 def citation_precision(outcome: Outcome) -> float | None:
-    """Share of the citations that stand where an answer stands; 0 without citations.
+    """Share of the citations that stand where an answer or its support stands; 0 without any.
 
     ALCE (Gao et al. 2023) asks instead whether each citation entails its statement, by a
     model's word. Here a quote is its statement's own words, so what is left to ask is whether
-    it is to the point. Applies to questions that name answering places.
+    it is to the point. Stricter would be to count supports as wrong. Applies to questions that
+    name answering places.
     """
-    if not outcome.question.answers:
+    asked = outcome.question
+    if not asked.answers:
         return None
     cited = outcome.citations
-    good = sum(any(answers_at(p, c) for p in outcome.question.answers) for c in cited)
+    good = sum(any(answers_at(p, c) for p in (*asked.answers, *asked.supports)) for c in cited)
     return good / len(cited) if cited else 0.0
 
 
 def citation_recall(outcome: Outcome) -> float | None:
-    """Share of the answering places that are cited; 0 without citations.
+    """Share of what was asked for that is cited; 0 without citations.
 
-    A question names every place that helps, often one fact told in several documents, and a
-    short answer need not cite them all: ``citation_recall@3`` asks for three at most. ALCE's
-    recall is another thing: the share of statements that their citations entail.
+    Places of one group say the same, so one of them is enough (nugget recall over passages);
+    supports need not be cited. The rival that asks for every place, doubles and all, would
+    reward repeating oneself. ALCE's recall is another thing: the share of statements that their
+    citations entail.
     """
-    return _recall(outcome, len(outcome.question.answers))
+    return _recall(outcome, None)
 
 
 def citation_recall_at_3(outcome: Outcome) -> float | None:
-    """The same with three places asked for where more than three answer."""
+    """The same with three groups asked for where there are more."""
     return _recall(outcome, 3)
 
 
-def _recall(outcome: Outcome, needed: int) -> float | None:
-    if not outcome.question.answers:
-        return None
+def _recall(outcome: Outcome, most: int | None) -> float | None:
     places = outcome.question.answers
-    cited = sum(any(answers_at(place, c) for c in outcome.citations) for place in places)
-    return min(1.0, cited / min(len(places), needed))
+    if not places:
+        return None
+    needed = {p.group or p for p in places}
+    cited = {p.group or p for p in places if any(answers_at(p, c) for c in outcome.citations)}
+    return min(1.0, len(cited) / min(len(needed), most or len(needed)))
 
 
 def key_point_coverage(outcome: Outcome) -> float | None:

@@ -6,7 +6,7 @@ import datetime
 import json
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,6 +23,7 @@ _KEYS = frozenset(
         "kind",
         "style",
         "answers",
+        "supports",
         "passage_contains",
         "key_points",
         "must_not",
@@ -42,10 +43,14 @@ VERDICTS = frozenset({"likely", "depends", "unlikely"})
 
 @dataclass(frozen=True)
 class Place:
-    """Where an answer stands: a locator or the beginning of one, and its document ("" any)."""
+    """Where an answer stands: a locator or the beginning of one, and its document ("" any).
+
+    Places of one ``group`` say the same, so that one of them is enough; "" stands by itself.
+    """
 
     locator: str
     document: str = ""
+    group: str = ""
 
     def holds(self, passage: Passage) -> bool:
         """Whether a passage stands there, so that cutting passages anew breaks nothing."""
@@ -61,6 +66,8 @@ class Place:
 class Question:
     """One question with what a right answer is.
 
+    ``answers``: where what was asked for stands.
+    ``supports``: what may rightly stand beside it, such as a condition or the term's definition.
     ``key_points``: of each inner tuple at least one string must stand in the answer.
     ``verdicts``: the acceptable values where the answer must weigh a case, else empty.
     ``as_of``: the ISO date that it is asked for, "" for the day of the run.
@@ -79,6 +86,7 @@ class Question:
     standalone: str = ""
     verdicts: tuple[str, ...] = ()
     as_of: str = ""
+    supports: tuple[Place, ...] = ()
 
     def to_row(self) -> dict[str, Any]:
         """The question as a line of a question set."""
@@ -88,7 +96,8 @@ class Question:
             "language": self.language,
             "kind": self.kind,
             "style": self.style,
-            "answers": [{"document": p.document, "locator": p.locator} for p in self.answers],
+            "answers": [asdict(p) for p in self.answers],
+            "supports": [asdict(p) for p in self.supports],
             "key_points": [list(group) for group in self.key_points],
             "must_not": list(self.must_not),
             "refuse": self.refuse,
@@ -163,7 +172,7 @@ def question_from_row(row: Any, where: str) -> Question:
             language=row["language"],
             kind=row["kind"],
             style=row.get("style", "plain"),
-            answers=tuple(Place(a["locator"], a.get("document", "")) for a in row["answers"]),
+            answers=_places(row["answers"]),
             key_points=tuple(tuple(group) for group in row.get("key_points", ())),
             must_not=tuple(row.get("must_not", ())),
             refuse=row["refuse"],
@@ -171,6 +180,7 @@ def question_from_row(row: Any, where: str) -> Question:
             standalone=row.get("standalone", ""),
             verdicts=tuple(row.get("verdicts", ())),
             as_of=row.get("as_of", ""),
+            supports=_places(row.get("supports", ())),
         )
     except KeyError as error:
         raise EvalError(f"{where}: expected the key {error}, found none; add it.") from error
@@ -178,6 +188,10 @@ def question_from_row(row: Any, where: str) -> Question:
         raise EvalError(f"{where}: expected a question, found a wrong type: {error}") from error
     _check(question, row, where)
     return question
+
+
+def _places(entries: Sequence[dict[str, str]]) -> tuple[Place, ...]:
+    return tuple(Place(e["locator"], e.get("document", ""), e.get("group", "")) for e in entries)
 
 
 def _from_case(row: dict[str, Any], where: str) -> dict[str, Any]:
@@ -206,6 +220,8 @@ def _check(question: Question, row: dict[str, Any], where: str) -> None:
         raise EvalError(f"{where}: a question that is to be answered needs its answers.")
     if question.answers and question.refuse:
         raise EvalError(f"{where}: a question to be refused has no answers; empty one of them.")
+    if question.supports and not question.answers:
+        raise EvalError(f"{where}: supports stand beside answers; name the answers too.")
 
 
 def _check_types(question: Question, row: dict[str, Any], where: str) -> None:
@@ -214,7 +230,7 @@ def _check_types(question: Question, row: dict[str, Any], where: str) -> None:
             raise EvalError(f"{where}: expected {name} as text, found {row[name]!r}.")
     if not isinstance(question.refuse, bool):
         raise EvalError(f"{where}: expected refuse as true or false, found {question.refuse!r}.")
-    for name in ("key_points", "must_not", "verdicts", "answers"):
+    for name in ("key_points", "must_not", "verdicts", "answers", "supports"):
         if not isinstance(row.get(name, []), list):
             raise EvalError(f"{where}: expected {name} as a list, found {row[name]!r}.")
     if any(isinstance(group, str) for group in row.get("key_points", ())):

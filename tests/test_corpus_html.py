@@ -257,6 +257,14 @@ def test_a_list_of_terms_and_a_table_of_two_columns_pair_their_words() -> None:
     ]
 
 
+def test_a_long_answer_stands_below_its_question() -> None:
+    question = "市民活動団体でない企業や大学も、協働事業の提案をすることができますか。"
+    answer = "提案できます。" * 20
+    body = f"<dl><dt>{question}</dt><dd>{answer}</dd></dl>"
+    _, found, _ = read_html(f"<html><body>{body}</body></html>", "p.html")
+    assert [(line.text, line.row) for line in found] == [(answer, (question,))]
+
+
 def test_a_table_that_lays_out_a_page_gives_its_headings_and_paragraphs() -> None:
     cells = "<td><h2>趣旨</h2><p>協働の趣旨です。</p></td><td><p>右の欄です。</p></td>"
     body = f"<table><tr>{cells}</tr></table>"

@@ -258,3 +258,31 @@ def test_no_character_of_a_table_is_lost(rows: list[list[str]]) -> None:
 def test_quoted_cells_come_back_as_they_were(rows: list[list[str]]) -> None:
     written = "\n".join("\t".join('"' + c.replace('"', '""') + '"' for c in r) for r in rows)
     assert split_rows(written) == rows
+
+
+@pytest.mark.parametrize("name", ["t.tsv", "t.csv"])
+def test_a_table_that_is_none_is_read_as_text(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("協働の窓口は区役所です。\n相談は無料です。\n", encoding="utf-8")
+    assert [p.text for p in read_file(tmp_path / name)[1]] == [
+        "協働の窓口は区役所です。\n相談は無料です。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("t.txt", "あ" * 5_000_000),
+        ("t.md", "#" * 3_000_000),
+        ("t.csv", "あ," * 1_000_000),
+        ("t.txt", "この条例は、" * 300_000),
+        ("t.txt", "（" * 2_000_000),
+    ],
+    ids=["one line", "signs", "cells", "clauses", "brackets"],
+)
+def test_one_endless_line_is_read_in_time_and_without_a_deep_stack(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    started = time.perf_counter()
+    assert max(len(p.text) for p in read_file(tmp_path / name)[1]) <= 1_400
+    assert time.perf_counter() - started < 25

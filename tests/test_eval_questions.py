@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from eval.errors import EvalError
-from eval.questions import FOLDER, load_questions
+from eval.questions import FOLDER, Place, load_questions
 from eval.retrieval import relevant_of, unplaced
 from eval.sets import load_sets
 from eval.spreadsheet import TEMPLATE, load_csv
@@ -135,6 +135,36 @@ def test_a_wrong_row_is_named(tmp_path: Path, text: str, said: str) -> None:
     path.write_bytes(text.encode("cp932"))
     with pytest.raises(EvalError, match=said):
         load_csv(path)
+
+
+def test_places_that_say_the_same_and_places_beside_load_from_a_sheet(tmp_path: Path) -> None:
+    sheet = tmp_path / "q.csv"
+    sheet.write_text(
+        "番号,質問,答えの場所,添えてよい場所\nq,何ですか。,d >> 第1条 | e >> 第2条; f,g >> 附則\n",
+        encoding="utf-8",
+    )
+    (asked,) = load_csv(sheet)
+    assert asked.answers == (Place("第1条", "d", "1"), Place("第2条", "e", "1"), Place("f"))
+    assert asked.supports == (Place("附則", "g"),)
+
+
+def test_a_support_without_an_answer_is_named(tmp_path: Path) -> None:
+    row = {**GOOD, "answers": [], "supports": [{"locator": "附則"}], "refuse": True}
+    with pytest.raises(EvalError, match=r"line 1: supports stand beside answers"):
+        load_questions(write(tmp_path / "x.jsonl", row))
+
+
+def test_what_shift_jis_loses_of_a_place_is_put_back_or_named(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    lost = (HEADS + "1,花壇は?,,,d >> 申請 › 締切\n").encode("cp932", "replace")
+    assert b" ? " in lost
+    path.write_bytes(lost)
+    assert load_csv(path)[0].answers[0].locator == "申請 › 締切"
+    path.write_bytes(lost.replace("締切".encode("cp932"), b"?"))
+    with pytest.raises(EvalError, match='row 2: found a question mark in a place .*"CSV UTF-8"'):
+        load_csv(path)
+    path.write_text(HEADS + "1,花壇は?,,,d >> 締切とは?\n", "utf-8")
+    assert load_csv(path)[0].answers[0].locator == "締切とは?"
 
 
 def test_bytes_of_no_known_encoding_are_named_by_row(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Word and Excel files made to harm: refused from their directory, nothing unpacked or fetched."""
+"""Word and Excel files made to harm: refused from their directory, nothing unpacked or fetched.
+
+Cases 13 and 14 of the forty.
+"""
 
 from __future__ import annotations
 
@@ -143,9 +146,10 @@ def test_every_cut_and_every_flipped_byte_ends_in_text_or_in_a_refusal() -> None
 def test_a_text_named_docx_and_a_docx_named_txt_are_told_by_their_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(word(paragraph("これは文書の本文です。")))
     assert read_file(tmp_path / "a.txt")[1][0].text == "これは文書の本文です。"
+    (tmp_path / "c.pdf").write_bytes(word(paragraph("これも文書の本文です。")))
     (tmp_path / "b.docx").write_text("ただの文です。", encoding="utf-8")
     reading = read_folders([tmp_path])
-    assert [d.document_id for d in reading.documents] == ["a"]
+    assert [d.document_id for d in reading.documents] == ["a", "c"]
     assert [Path(p.file).name for p in reading.skipped] == ["b.docx"]
 
 

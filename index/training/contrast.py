@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from index.training.losses import order_loss, pair_loss, teacher_loss
 from index.training.parts import SharedTable
+from index.training.phrases import word_matrix
 from index.training.recipe import Recipe
 from index.training.tasks import ScoredTask, Task, TaughtTask
 from index.training.tokens import Ragged
@@ -43,7 +44,8 @@ def new_table(tokenizer: Tokenizer, recipe: Recipe) -> SharedTable:
     torch.manual_seed(recipe.seed)
     ids = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
     pieces = [piece for piece, _ in ids]
-    return SharedTable(pieces, recipe.dimensions, recipe.start_spread, recipe.part_share)
+    composed = word_matrix(tokenizer, recipe.pieces) if len(pieces) > recipe.pieces else None
+    return SharedTable(pieces, recipe.dimensions, recipe.start_spread, recipe.part_share, composed)
 
 
 def train_table(

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from index.training.datatypes import Pair
@@ -34,20 +35,20 @@ def read_dictionary(path: Path) -> tuple[Pair, ...]:
     """Read the common words and the set phrases with their English meanings and their readings.
 
     Args:
-        path: The database, xz-compressed.
+        path: The database; xz-compressed where it ends in ``.xz``, as the package carries it
+            until it is first installed.
 
     Returns:
         (English meanings of one sense, word) for the first senses, and (reading, word).
     """
+    if path.suffix != ".xz":
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as plain:
+            return tuple(_pairs(plain))
     with tempfile.NamedTemporaryFile(suffix=".db") as unpacked:
         with lzma.open(path, "rb") as packed:
             shutil.copyfileobj(packed, unpacked)
         unpacked.flush()
-        connection = sqlite3.connect(unpacked.name)
-        try:
-            return tuple(_pairs(connection))
-        finally:
-            connection.close()
+        return read_dictionary(Path(unpacked.name))
 
 
 def _pairs(connection: sqlite3.Connection) -> Iterator[Pair]:

@@ -2,8 +2,9 @@
 
 While training, a piece's vector is its own plus the mean of its parts' vectors: the kanji it is
 written with, the beginning of a word. What is learnt of 出発 helps 出発する's rarer relatives, and
-what is learnt of "optimism" helps "optimistic". The sum is written out as one row a piece, so the
-finished model knows nothing of parts.
+what is learnt of "optimism" helps "optimistic". A phrase's vector is its own plus the sum of its
+words' vectors. The sums are written out as one row a piece, so the finished model knows nothing of
+parts or words.
 """
 
 from __future__ import annotations
@@ -27,51 +28,72 @@ PREFIXES = (4, 5, 6)
 
 
 class SharedTable(nn.Module):  # type: ignore[misc]  # torch has no types here
-    """A table of vectors, one a piece, that adds the vectors of a piece's parts.
+    """A table of vectors, one a piece, that adds the vectors of a piece's parts or words.
 
     Attributes:
-        own: Each piece's own vector, shape (pieces, dimensions).
+        own: Each word piece's own vector, shape (words, dimensions).
         shared: Each part's vector, shape (parts, dimensions).
+        apart: How each phrase differs from the sum of its words, shape (phrases, dimensions).
     """
 
-    def __init__(self, pieces: Sequence[str], dimensions: int, spread: float, share: float) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[str],
+        dimensions: int,
+        spread: float,
+        share: float,
+        composed: sparse.csr_matrix | None = None,
+    ) -> None:
         """Start from random vectors.
 
         Args:
-            pieces: The pieces by their ids.
+            pieces: The pieces by their ids, phrases last.
             dimensions: Numbers in a vector.
             spread: Standard deviation of the own vectors' numbers.
             share: Standard deviation of the parts' numbers beside it; 0 for no parts.
+            composed: Which words each piece is made of (``phrases.word_matrix``); None where
+                there are no phrases.
         """
         super().__init__()
-        self._parts = part_matrix(pieces) if share else None
-        self.own = nn.Parameter(torch.randn(len(pieces), dimensions) * spread)
+        words = len(pieces) if composed is None else composed.shape[1]
+        self._composed = composed
+        self._parts = part_matrix(pieces[:words]) if share else None
+        self.own = nn.Parameter(torch.randn(words, dimensions) * spread)
         count = self._parts.shape[1] if self._parts is not None else 0
         self.shared = nn.Parameter(torch.randn(count, dimensions) * spread * share)
+        self.apart = nn.Parameter(torch.zeros(len(pieces) - words, dimensions))
 
     def start_from(self, vectors: NDArray[np.float32]) -> None:
         """Start from given rows instead of random ones; parts then start from zero.
 
         Args:
-            vectors: Shape (pieces, dimensions).
+            vectors: Shape (words, dimensions), or (pieces, dimensions).
 
         Raises:
             ValueError: The shape is another; says which.
         """
-        if tuple(vectors.shape) != tuple(self.own.shape):
+        words, dimensions = self.own.shape
+        whole = words + len(self.apart)
+        if vectors.shape not in ((words, dimensions), (whole, dimensions)):
             raise ValueError(
-                f"expected vectors of shape {tuple(self.own.shape)}, found {vectors.shape}; "
+                f"expected vectors of shape {(words, dimensions)}, found {vectors.shape}; "
                 "give the recipe the dimensions of the model you start from"
             )
-        self.own.data = torch.from_numpy(vectors)
+        self.own.data = torch.from_numpy(vectors[:words].copy())
         self.shared.data.zero_()
+        if len(vectors) == whole and self._composed is not None:
+            summed = (self._composed @ vectors[:words])[words:]
+            self.apart.data = torch.from_numpy(vectors[words:] - summed)
 
     def rows(self) -> Tensor:
         """Each piece's vector as the finished model stores it, shape (pieces, dimensions)."""
-        if self._parts is None:
-            return self.own
-        added: Tensor = _Times.apply(self.shared, self._parts)
-        return self.own + added
+        rows: Tensor = self.own
+        if self._parts is not None:
+            rows = rows + _Times.apply(self.shared, self._parts)
+        if self._composed is None:
+            return rows
+        summed: Tensor = _Times.apply(rows, self._composed)
+        return torch.cat([summed[: len(rows)], summed[len(rows) :] + self.apart])
 
     def forward(self, flat: Tensor, starts: Tensor) -> Tensor:
         """Mean vectors of texts.

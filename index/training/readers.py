@@ -62,13 +62,19 @@ def read_folder(folder: Path, sources: Iterable[Source]) -> Material:
     Raises:
         FileNotFoundError: None of the listed files lies there.
     """
-    found = [source for source in sources if (folder / source.file).is_file()]
+    places = [(_place_of(folder, source), source) for source in sources]
+    found = [(place, source) for place, source in places if place.is_file()]
     if not found:
         raise FileNotFoundError(
             f"{folder}: expected one of the files that {SOURCES.name} lists, found none; "
             "check --texts"
         )
-    return merge(READERS[source.reader](folder / source.file, source.name) for source in found)
+    return merge(READERS[source.reader](place, source.name) for place, source in found)
+
+
+def _place_of(folder: Path, source: Source) -> Path:
+    plain = folder / source.file
+    return plain if plain.is_file() else plain.with_name(f"{plain.name}.xz")
 
 
 def merge(parts: Iterable[Material]) -> Material:

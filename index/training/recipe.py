@@ -12,7 +12,8 @@ class Recipe:
     """How one model is trained.
 
     Attributes:
-        pieces: Size of the vocabulary.
+        pieces: Size of the vocabulary, without phrases.
+        phrases: How many phrases at most, of each language; a phrase is a piece of several words.
         longest_piece: Characters of the longest piece.
         word_mode: Sudachi mode that cuts the tokenizer's training text; empty: uncut.
         dimensions: Numbers in a vector.
@@ -38,6 +39,7 @@ class Recipe:
     """
 
     pieces: int = 24000
+    phrases: int = 0
     longest_piece: int = 12
     word_mode: str = "A"
     dimensions: int = 512

@@ -22,19 +22,27 @@ _CHUNKS = (
     rf"'\p{{Latin}}+|{WORD_START}[\p{{Latin}}\p{{M}}]+|\p{{N}}+"
     r"|[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3005]+|[^\s]"
 )
+_RUNS = (
+    rf"(?:{WORD_START}[\p{{Latin}}\p{{M}}]+(?:'\p{{Latin}}+)*)+|\p{{N}}+"
+    r"|[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\u3005]+|[^\s]"
+)
 
 
-def new_tokenizer() -> Tokenizer:
+def new_tokenizer(phrases: bool = False) -> Tokenizer:
     """Make an untrained tokenizer that normalises and cuts text into chunks.
 
     NFKC and lower case make width and capitals equal; macrons of romanised Japanese are
     dropped; a mark is put before each Latin word, so that pieces know where words begin;
     scripts, numbers and punctuation are never joined in one piece.
 
+    Args:
+        phrases: Whether a piece may reach over several Latin words.
+
     Returns:
         The tokenizer, with an empty Unigram model.
     """
     tokenizer = Tokenizer(models.Unigram())
+    joined = [normalizers.Replace(Regex(rf"\s+(?={WORD_START})"), "")] if phrases else []
     macrons = [normalizers.Replace(long, short) for long, short in _LONG_VOWELS.items()]
     tokenizer.normalizer = normalizers.Sequence(
         [
@@ -43,12 +51,13 @@ def new_tokenizer() -> Tokenizer:
             normalizers.Lowercase(),
             *macrons,
             normalizers.Replace(Regex(r"(?<![\p{Latin}\p{M}'])(?=\p{Latin})"), WORD_START),
+            *joined,
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.WhitespaceSplit(),
-            pre_tokenizers.Split(Regex(_CHUNKS), behavior="isolated"),
+            pre_tokenizers.Split(Regex(_RUNS if phrases else _CHUNKS), behavior="isolated"),
         ]
     )
     return tokenizer

@@ -19,6 +19,7 @@ from index.training.epochs import epoch_maker, side_of
 from index.training.export import read_vectors, write_model
 from index.training.measure import measure
 from index.training.measure_field import measure_field
+from index.training.phrases import add_phrases
 from index.training.recipe import Recipe, read_recipe
 from index.training.runtime import open_encoder
 from index.training.sources import add_inputs, read_field, read_split
@@ -99,12 +100,16 @@ def _texts(material: Material) -> list[str]:
 
 
 def _tokenizer(material: Material, recipe: Recipe, file: Path | None) -> Tokenizer:
-    if file is not None:
-        return Tokenizer.from_file(str(file))
     texts: Iterable[str] = dict.fromkeys(_texts(material))
-    if recipe.word_mode:
-        return choose_pieces(texts, recipe.pieces, recipe.longest_piece, recipe.word_mode)
-    return train_tokenizer(texts, recipe.pieces, recipe.longest_piece)
+    if file is not None:
+        tokenizer = Tokenizer.from_file(str(file))
+    elif recipe.word_mode:
+        tokenizer = choose_pieces(texts, recipe.pieces, recipe.longest_piece, recipe.word_mode)
+    else:
+        tokenizer = train_tokenizer(texts, recipe.pieces, recipe.longest_piece)
+    if recipe.phrases and tokenizer.get_vocab_size() <= recipe.pieces:
+        return add_phrases(tokenizer, texts, recipe.phrases)
+    return tokenizer
 
 
 if __name__ == "__main__":
