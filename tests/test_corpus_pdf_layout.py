@@ -120,6 +120,7 @@ def test_ruby_merged_heads_and_tables_without_lines(tmp_path: Path) -> None:
         data = page.pdf(prefer_css_page_size=True)
         browser.close()
     found, _ = read(tmp_path, data)
+    assert found[0].document.title == "a"
     assert [p.text for p in found] == [
         "この手引きは、協働の進め方を示す。",
         "区分：団体／令和5年度 件数：3件／令和5年度 金額：90万円",
