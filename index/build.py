@@ -14,6 +14,7 @@ from corpus import Document, Passage, Reading, read_folders
 from corpus.copies import mark_copies
 from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
+from corpus.ocr import can_read_scans
 from corpus.outcomes import FileOutcome, outcome_from_dict, outcome_to_dict
 from index import store
 from index.asked import build_asked, read_asked, save_asked
@@ -103,7 +104,7 @@ def _known(root: Path, encoder: Encoder) -> _Known:
     """What the index that stands spares; nothing where there is none of the same model.
 
     Where the reader of documents has changed since, its vectors are kept, its documents not.
-    A document of which a part could not be read is read again, so that it is reported again.
+    A document with scanned pages is read again where OCR can now read them.
     """
     try:
         generation = store.current(root)
@@ -118,8 +119,9 @@ def _known(root: Path, encoder: Encoder) -> _Known:
     files = _files_of(before)
     report = map(outcome_from_dict, generation.manifest.get("report", []))
     outcomes = {(o.document_id, o.sha256): o for o in report if o.document_id}
-    partly_read = {key for key, outcome in outcomes.items() if outcome.status == "partial"}
-    files = {key: value for key, value in files.items() if key not in partly_read}
+    scans = {key for key, outcome in outcomes.items() if outcome.pages_needing_ocr}
+    if scans and can_read_scans():
+        files = {key: value for key, value in files.items() if key not in scans}
     cuts = _known_cuts(generation, before)
     return _Known(files, outcomes, vectors, asked, cuts, generation.folder)
 
