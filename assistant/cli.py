@@ -15,6 +15,7 @@ from assistant.batch import answer_batch, read_history
 from assistant.datatypes import Answer, passage_to_dict
 from assistant.errors import AssistantError, QuestionError
 from assistant.ingest_report import WITH_PROBLEMS, ingest_progress, report_lines
+from assistant.pages import Surroundings, find_pages
 from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
@@ -69,7 +70,15 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
     open_socket(options.host, options.port).close()
     assistant = _open(options, settings)
-    serve(assistant, options.host, options.port, ready=_say_ready)
+    around = Surroundings(settings, options.index or settings.index, assistant)
+    serve(
+        assistant,
+        options.host,
+        options.port,
+        ready=_say_ready,
+        pages=find_pages(),
+        around=around,
+    )
     return 0
 
 

@@ -2,57 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.compose import answer_text, statement_of
 from assistant.datatypes import Answer, Citation, Handover, Query, Statement
+from assistant.lines import PRECEDENTS, Bearing, Line, lines_of, wanted_of
 from assistant.phrasebook import phrase
 from assistant.places import Places
 from assistant.select import Piece
 from assistant.serve import Thread, best_target
 from assistant.verdict import criteria_of, to_ask, value_of
-from corpus.datatypes import AUTHORITIES
-from corpus.guides import Criterion, Place, Target
+from corpus.guides import Criterion, Guide, Place, Target
 from index.search import Index
 
 ROUNDS = 3
 """How often we ask back before answering with what is known."""
-_PRECEDENTS = 2
-_VIEWS = ("opinion", "hypothesis")
-_ORDER = ("ground", "example", "view", "gap")
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A statement in the making: a piece, its role, and what it is introduced by.
-
-    What is not ``said`` is only cited: it stands in the table and among the sources.
-    """
-
-    piece: Piece
-    role: str
-    names: tuple[str, ...]
-    said: bool
-
-    @property
-    def key(self) -> tuple[str, int]:
-        return self.piece.passage.unit, self.piece.start
-
-
-def decide(thread: Thread, query: Query, index: Index, extra: Sequence[Piece] = ()) -> Answer:
+def decide(
+    thread: Thread,
+    query: Query,
+    index: Index,
+    extra: Sequence[Piece] = (),
+    ranks: Mapping[str, int] | None = None,
+) -> Answer:
     """The answer to a conversation that a guide serves.
+
+    A case that the clerk has told is answered by what bears on it; a question without a case by
+    the whole guide.
 
     Args:
         thread: the guide and the case so far.
         query: the question as understood.
         index: where the guide's passages stand.
         extra: what the ordinary search found beside them, best first.
+        ranks: the ranks of units in that search; None: not searched, everything bears on it.
     """
     target = best_target(thread.targets, thread.guide, thread.case)
     places = Places(index, query)
-    lines = _lines(thread, target, places, query, extra)
+    bearing = Bearing(ranks if thread.case.findings else None)
+    lines = lines_of(thread, target, places, query, extra, bearing)
     statements, citations, numbers = _statements(lines, query, index)
     asked = to_ask(thread.guide, target, thread.case) if thread.rounds < ROUNDS else ()
     question = _question(asked, query, bool(thread.case.findings))
@@ -72,67 +62,8 @@ def decide(thread: Thread, query: Query, index: Index, extra: Sequence[Piece] = 
     )
 
 
-def _lines(
-    thread: Thread, target: Target, places: Places, query: Query, extra: Sequence[Piece]
-) -> list[_Line]:
-    guide, language = thread.guide, query.language
-    lines: dict[tuple[str, int], _Line] = {}
-    for criterion in criteria_of(guide, target):
-        said = _is_said(criterion, thread)
-        for piece in places.pieces(criterion.sources, wanted_of(criterion, language)):
-            _add(lines, piece, criterion.name.of(language), said)
-            said = False
-    for order, piece in enumerate(places.pieces(guide.grounds, query.standalone)):
-        _add(lines, piece, "", order == 0 or piece.passage.standing in _VIEWS)
-    for piece in places.nearest(guide.precedents, " ".join(thread.said), _PRECEDENTS):
-        _add(lines, piece, "", True)
-    for piece in places.first(guide.open_points)[:1]:
-        _add(lines, piece, "", True)
-    for step in guide.steps:
-        for piece in places.pieces(step.sources, step.what.of(language)):
-            _add(lines, piece, phrase(language, "verdict", "step"), False)
-    for order, piece in enumerate(extra):
-        _add(lines, piece, "", order == 0)
-    used = [line for line in lines.values() if line.said or line.names]
-    return sorted(used, key=_rank)
-
-
-def wanted_of(criterion: Criterion, language: str) -> str:
-    """What a criterion's sentence should speak of: its name above all."""
-    name = criterion.name.of(language)
-    return f"{name} {name} {criterion.establish.of(language)}"
-
-
-def _is_said(criterion: Criterion, thread: Thread) -> bool:
-    known = thread.case.state(criterion) != "unknown"
-    return known or criterion.part in ("needed", "both")
-
-
-def _add(lines: dict[tuple[str, int], _Line], piece: Piece, name: str, said: bool) -> None:
-    line = _Line(piece, _role(piece), (name,) if name else (), said)
-    known = lines.get(line.key)
-    if known is None:
-        lines[line.key] = line
-        return
-    more = (name,) if name and name not in known.names and (said or not known.said) else ()
-    lines[line.key] = _Line(known.piece, known.role, known.names + more, known.said or said)
-
-
-def _role(piece: Piece) -> str:
-    standing = piece.passage.standing
-    if standing in _VIEWS:
-        return "view"
-    if standing == "gap":
-        return "gap"
-    return "example" if standing in ("example", "issue") else "ground"
-
-
-def _rank(line: _Line) -> tuple[bool, int, int]:
-    return not line.said, _ORDER.index(line.role), AUTHORITIES.index(line.piece.passage.authority)
-
-
 def _statements(
-    lines: Sequence[_Line], query: Query, index: Index
+    lines: Sequence[Line], query: Query, index: Index
 ) -> tuple[tuple[Statement, ...], tuple[Citation, ...], dict[tuple[str, int], int]]:
     statements: list[Statement] = []
     citations: list[Citation] = []
@@ -162,13 +93,14 @@ def _verdict(
     language, guide = query.language, thread.guide
     value = value_of(guide, target, thread.case)
     criteria = [_criterion(c, thread, places, query, numbers) for c in criteria_of(guide, target)]
-    cited = places.nearest(guide.precedents, " ".join(thread.said), _PRECEDENTS)
+    cited = places.nearest(guide.precedents, " ".join(thread.said), PRECEDENTS)
     return {
         "value": value,
         "criteria": criteria,
         "precedents": [
             {"passage_id": p.passage.passage_id, "citation": numbers[p.passage.unit, p.start]}
             for p in cited
+            if (p.passage.unit, p.start) in numbers
         ],
         "guide": guide.name,
         "heading": guide.title.of(language),
@@ -177,19 +109,27 @@ def _verdict(
         "words": " ".join(
             [target.verdicts[value].of(language), *_others(thread, target, language)]
         ),
-        "steps": [
-            {
-                "what": step.what.of(language),
-                "who": step.who.of(language),
-                "when": step.when.of(language),
-                "paper": step.paper.of(language),
-                "citations": _cited(step.sources, step.what.of(language), places, numbers),
-            }
-            for step in guide.steps
-        ],
+        "steps": _steps(guide, language, places, numbers),
         "facts": thread.case.facts,
         "rounds": thread.rounds,
     }
+
+
+def _steps(
+    guide: Guide, language: str, places: Places, numbers: dict[tuple[str, int], int]
+) -> list[dict[str, Any]]:
+    """The guide's steps that a source of this answer carries."""
+    steps = [
+        {
+            "what": step.what.of(language),
+            "who": step.who.of(language),
+            "when": step.when.of(language),
+            "paper": step.paper.of(language),
+            "citations": _cited(step.sources, step.what.of(language), places, numbers),
+        }
+        for step in guide.steps
+    ]
+    return [step for step in steps if step["citations"]]
 
 
 def _criterion(

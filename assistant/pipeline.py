@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from assistant.answerable import Elsewhere, Evidence, answers, load_elsewhere, weigh
+from assistant.answerable import Elsewhere, Evidence, answers, confidence, load_elsewhere, weigh
+from assistant.calibration import Calibration, calibration_of
 from assistant.compose import answer_text, compose
 from assistant.datatypes import (
     Answer,
@@ -24,12 +25,13 @@ from assistant.datatypes import (
 )
 from assistant.decide import decide
 from assistant.examples import example_questions
+from assistant.lines import FAR
 from assistant.phrasebook import phrase
 from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
 from assistant.select import Piece, decisive_gap, select
 from assistant.serve import follow
-from assistant.understand import clarifying_question, kind_of, understand
+from assistant.understand import KindRule, clarifying_question, kind_of, understand
 from assistant.unmentioned import unmentioned
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
@@ -81,7 +83,7 @@ class Assistant:
         understood = time.perf_counter()
         found = retrieve(self.index, query)
         searched = time.perf_counter()
-        answer = self._decided(query, found, history) or self._compose(query, found)
+        answer = self._decided(query, found, history) or self._weighed(query, found)
         answer = self._beside(answer, query)
         ended = time.perf_counter()
         return answer.with_timings(
@@ -98,6 +100,12 @@ class Assistant:
         day = datetime.date.today().isoformat()
         query = understand(question, history, "auto", day, self.index.terms)
         return weigh(retrieve(self.index, query), query, self.index, self._elsewhere)
+
+    def found(self, question: str, history: Sequence[Turn] = ()) -> tuple[Found, KindRule]:
+        """What is found for a question, and the rule of its kind (for fitting on judgements)."""
+        day = datetime.date.today().isoformat()
+        query = understand(question, history, "auto", day, self.index.terms)
+        return retrieve(self.index, query), kind_of(query.standalone, query.language)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id, None where there is none."""
@@ -123,6 +131,11 @@ class Assistant:
         return example_questions(self.index.passages, language)
 
     @cached_property
+    def calibration(self) -> Calibration:
+        """The weights and the threshold by which a question is refused."""
+        return calibration_of(self.index)
+
+    @cached_property
     def _elsewhere(self) -> Elsewhere:
         return load_elsewhere(self.index.encoder)
 
@@ -138,13 +151,18 @@ class Assistant:
         """The answer of the decision guide that serves the question, None where none does."""
         turns = [t.content for t in history if t.role == "user" and t.content.strip()]
         thread = follow([*turns, query.question], self.index.guides, self.index.encoder)
+        rule = kind_of(query.standalone, query.language)
         if thread is None:
             return None
         query = replace(query, kind=cast(Kind, thread.guide.kind))
-        rule = kind_of(query.standalone, query.language)
-        extra = select(found, self.index.encoder, rule)[:_BESIDE]
-        answer = decide(thread, query, self.index, extra)
+        extra = select(found, self.index, rule, query.language == "en")[:_BESIDE]
+        answer = decide(thread, query, self.index, extra, self._ranks(query))
         return replace(answer, notes=_notes(query, answer.statements, answer.citations))
+
+    def _ranks(self, query: Query) -> dict[str, int]:
+        """The rank of each unit that the search finds for a case."""
+        found = self.index.search(query.standalone, FAR, query.as_of, query.language).hits
+        return {hit.passage.unit: hit.rank for hit in found}
 
     def _beside(self, answer: Answer, query: Query) -> Answer:
         """The answer with the provisions that it points to, and those not in force that day."""
@@ -159,15 +177,19 @@ class Assistant:
         hits = self.index.search(query.standalone, _NEAREST, language=query.language).hits
         return tuple(h.passage for h in hits if not in_force(h.passage, query.as_of))
 
-    def _compose(self, query: Query, found: Found) -> Answer:
+    def _weighed(self, query: Query, found: Found) -> Answer:
+        """An answer or a refusal, with how likely it is that the documents answer at all."""
         evidence = weigh(found, query, self.index, self._elsewhere)
-        if not answers(evidence):
-            return self._refusal(query, found)
+        enough = answers(evidence, self.calibration)
+        answer = self._compose(query, found) if enough else self._refusal(query, found)
+        return replace(answer, confidence=round(confidence(evidence, self.calibration), 4))
+
+    def _compose(self, query: Query, found: Found) -> Answer:
         gap = decisive_gap(found)
         if gap is not None:
             return self._refusal(query, found, gap.passage)
         rule = kind_of(query.standalone, query.language)
-        pieces = select(found, self.index.encoder, rule)
+        pieces = select(found, self.index, rule, query.language == "en")
         if not pieces:
             return self._refusal(query, found)
         defines = query.kind == "definition"

@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.address import find_addresses, stands_at
 from assistant.datatypes import Query
-from assistant.understand import kind_of
+from assistant.understand import kind_of, standings_asked
 from index.encoder import Vectors
 from index.search import Hit, Index, SearchResult, in_force
 from index.tokenization import words
@@ -18,6 +18,8 @@ LOOKED_AT = 24
 """How many units are looked at for one answer."""
 ADDRESS_BONUS = 0.6
 """What a provision gains when the question names it by number."""
+STANDING_BONUS = 0.2
+"""What a finding, an opinion or a hypothesis gains when the question asks for one by name."""
 ADDED_SHARE = 0.35
 """How much what a kind of question also looks for counts beside the question itself."""
 ADDED_SHARE_VAGUE = 0.8
@@ -38,13 +40,15 @@ class Found:
 
     ``result`` is of the question itself; ``hits`` are reordered by what the question's kind
     also looks for and by the provisions it names; ``asked`` is the question's unit vector,
-    shape (dimension,); ``numbers`` are the passages' by id.
+    shape (dimension,); ``numbers`` are the passages' by id;
+    ``standings`` are those that the question asks for by name.
     """
 
     hits: tuple[Hit, ...]
     result: SearchResult
     asked: Vectors
     numbers: dict[str, int]
+    standings: frozenset[str] = frozenset()
 
     def concepts_of(self, hit: Hit) -> set[int]:
         """Which concepts of the question, by number, a unit holds."""
@@ -67,10 +71,14 @@ def retrieve(index: Index, query: Query) -> Found:
         _raise(scores, hit, share * hit.score)
     for hit in _addressed(index, query, find_addresses(query.standalone)):
         _raise(scores, hit, ADDRESS_BONUS)
+    asked_for = standings_asked(query.standalone, query.language)
+    for hit in result.hits:
+        if hit.passage.standing in asked_for:
+            _raise(scores, hit, STANDING_BONUS)
     ranked = sorted(scores.values(), key=lambda hit: -hit.score)
     hits = tuple(replace(hit, rank=i) for i, hit in enumerate(ranked, 1))
     asked = index.encoder.encode_queries([query.standalone])[0]
-    return Found(hits, result, asked, index.numbers)
+    return Found(hits, result, asked, index.numbers, asked_for)
 
 
 def _coverage(result: SearchResult) -> float:

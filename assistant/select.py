@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.beside import all_signs, belonging, enough
 from assistant.retrieve import Found
 from assistant.understand import KindRule
 from corpus.datatypes import Passage
 from corpus.sentences import split_sentences
 from index.concepts import Concept
 from index.encoder import Encoder
-from index.search import PRIOR, Hit
+from index.search import PRIOR, Hit, Index
 from index.tokenization import words
 
 _BULLET = re.compile(r"^[■◆◇○●□・\-*]\s*")
@@ -21,6 +22,8 @@ _LEANING = re.compile(
 )
 SHORT = (160, 400)
 """Characters (Japanese, English) up to which the best provision is quoted whole."""
+LOOKED_AT = 8
+"""Units of which those are chosen that an answer cites."""
 NEAR_COPY = 0.7
 """Share of words in common above which a sentence says what another has said."""
 NEW_CONCEPT = 0.1
@@ -43,40 +46,45 @@ class Piece:
         return self.passage.text[self.start : self.end]
 
 
-def select(found: Found, encoder: Encoder, rule: KindRule) -> list[Piece]:
+def select(found: Found, index: Index, rule: KindRule, english: bool) -> list[Piece]:
     """The stretches that answer a question, best unit first, as many as its kind allows."""
     most = rule.most
-    units = _choose_units(_without_idle_gaps(found, rule), most, rule.enough)
     pieces: list[Piece] = []
-    for order, hit in enumerate(units):
+    for order, hit in enumerate(_choose_units(found, index, rule, english)):
         room = most - len(pieces)
         if room <= 0:
             break
         limit = 2 if order == 0 else 1
-        for piece in _pieces(hit, found, encoder, limit)[:room]:
+        for piece in _pieces(hit, found, index.encoder, limit)[:room]:
             if not any(_same(piece.text, other.text) for other in pieces):
                 pieces.append(piece)
     return pieces
 
 
-def _choose_units(found: Found, most: int, enough: float) -> list[Hit]:
-    """Units greedily, by score and by the concepts of the question that they add."""
-    if not found.hits:
+def candidates(found: Found, rule: KindRule) -> list[Hit]:
+    """The units that may be cited: the one that the answer opens with, then the others.
+
+    It opens with the best by its score and by the concepts of the question that it holds.
+    """
+    hits = _without_idle_gaps(found, rule).hits[:LOOKED_AT]
+    if not hits:
         return []
-    floor = enough * found.hits[0].score
-    left = [hit for hit in found.hits if hit.score >= floor]
-    chosen: list[Hit] = []
-    covered: set[int] = set()
-    held = {id(hit): found.concepts_of(hit) for hit in left}
-    while left and len(chosen) < most:
-        best = max(
-            left,
-            key=lambda h: h.score + NEW_CONCEPT * _gain(held[id(h)] - covered, found),
-        )
-        chosen.append(best)
-        covered |= held[id(best)]
-        left.remove(best)
-    return chosen
+    first = max(hits, key=lambda h: h.score + NEW_CONCEPT * _gain(found.concepts_of(h), found))
+    return [first, *(hit for hit in hits if hit is not first)]
+
+
+def _choose_units(found: Found, index: Index, rule: KindRule, english: bool) -> list[Hit]:
+    """The best unit, and those likely enough to belong beside it, the likeliest first.
+
+    Where the question asks for findings or the like, those all belong.
+    """
+    hits = candidates(found, rule)
+    beside = [
+        (1.0 if hit.passage.standing in found.standings else belonging(seen), hit)
+        for seen, hit in zip(all_signs(hits, found, index, english), hits[1:], strict=True)
+    ]
+    kept = sorted((row for row in beside if row[0] >= enough()), key=lambda row: -row[0])
+    return [*hits[:1], *(hit for _, hit in kept[: rule.most - 1])]
 
 
 def decisive_gap(found: Found) -> Hit | None:

@@ -108,7 +108,8 @@ def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | No
                     fold(w) in fold(turn) for w in guide.names.all
                 )
             bonus += float(table["told_bonus"]) * min(told.get(guide.name, 0), 2)
-            fits = near + bonus / 2 > away and (bonus or near > _PLAIN)
+            clear = kind == guide.kind or told.get(guide.name) or near >= float(table["sure"])
+            fits = clear and near + bonus / 2 > away and (bonus or near > _PLAIN)
             if fits and near + bonus - less > best[0]:
                 best = (near + bonus - less, guide)
     return best[1]

@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -13,8 +14,9 @@ from fastapi import FastAPI, Response
 
 from assistant.errors import PortInUseError
 from assistant.guard import Guard
+from assistant.pages import Link, Page, Surroundings
 from assistant.service import Service
-from assistant.words import read_interface
+from assistant.words import LANGUAGES, load_words, read_interface
 
 OFFLINE = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -41,6 +43,8 @@ def create_app(
     host: str = "127.0.0.1",
     names: Sequence[str] = (),
     public: str = "",
+    pages: Sequence[Page] = (),
+    around: Surroundings | None = None,
 ) -> Guard:
     """The whole web application, ready for any ASGI server.
 
@@ -49,6 +53,8 @@ def create_app(
         host: the address it will listen on; it and the machine's own names are served.
         names: further host names that people use for it.
         public: its address behind a proxy (``https://chat.city.example``), else empty.
+        pages: the pages beside the conversation.
+        around: what these are given; needed where there are any.
 
     Raises:
         PageError: a file in ``interface/`` is missing or incomplete.
@@ -75,7 +81,12 @@ def create_app(
     def look() -> Response:
         return Response(style, media_type="text/css")
 
-    page = build_app(service)
+    base = urlsplit(public).path.rstrip("/")
+    links = _links(pages, base)
+    if around is not None:
+        around = replace(around, links=links, base=base)
+        app.router.routes.extend(route for page in pages for route in page.routes(around))
+    page = build_app(service, links)
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -94,7 +105,15 @@ def create_app(
         theme=gr.themes.Base(font=["Noto Sans JP", "sans-serif"], font_mono=["monospace"]),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    return Guard(app, frozenset(_hosts(host, names, public)), public)
+    places = tuple(page.link.path for page in pages)
+    return Guard(app, frozenset(_hosts(host, names, public)), public, places)
+
+
+def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:
+    """The navigation: the conversation, then every other page."""
+    titles = {language: load_words(language)("nav.chat") for language in LANGUAGES}
+    others = (replace(page.link, path=base + page.link.path) for page in pages)
+    return (Link(f"{base}/", titles), *others)
 
 
 def serve(
@@ -104,6 +123,8 @@ def serve(
     names: Sequence[str] = (),
     public: str = "",
     ready: Callable[[str], None] | None = None,
+    pages: Sequence[Page] = (),
+    around: Surroundings | None = None,
 ) -> None:
     """Serve the page until the process is told to stop.
 
@@ -114,6 +135,8 @@ def serve(
         names: further host names that people use for it.
         public: its address behind a proxy, else empty.
         ready: called with the page's address just before the first request is taken.
+        pages: the pages beside the conversation.
+        around: what these are given.
 
     Raises:
         PortInUseError: the address cannot be opened.
@@ -122,7 +145,7 @@ def serve(
     listening = open_socket(host, port)
     with tempfile.TemporaryDirectory(prefix="kyodo-") as folder, listening:
         os.environ["GRADIO_TEMP_DIR"] = folder
-        app = create_app(service, host, names, public)
+        app = create_app(service, host, names, public, pages, around)
         if ready is not None:
             ready(public or f"http://{_shown(host)}:{listening.getsockname()[1]}/")
         make_server(app).run(sockets=[listening])

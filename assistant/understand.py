@@ -112,6 +112,13 @@ def kind_rules(language: str) -> tuple[KindRule, ...]:
     )
 
 
+def standings_asked(question: str, language: str) -> frozenset[str]:
+    """The standings (an audit's finding, a hypothesis) that a question asks for by name."""
+    plain = f" {unicodedata.normalize('NFKC', question).lower()} "
+    table = load_table("kinds")["standing"]
+    return frozenset(name for name, row in table.items() if any(c in plain for c in row[language]))
+
+
 def clarifying_question(kind: Kind, language: str) -> str | None:
     """What to ask back for a kind of question that came without its case, if anything."""
     return phrase(language, "clarify", kind) or None

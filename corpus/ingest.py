@@ -122,11 +122,12 @@ def _read_unless_known(
 ) -> _Read:
     key = (document_id_of(path), hash_of(path))
     if key in known:
-        return (*known[key], outcomes.get(key, Findings()), ())
+        before = outcomes.get(key, Findings())
+        return (*known[key], before, before.notes)
     document, passages, content = read_content(path, children)
-    findings = replace(content.findings, warnings=document.warnings)
+    findings = replace(content.findings, warnings=document.warnings, notes=content.notes)
     if content.notes and findings.status == "ok":
-        findings = replace(findings, status="partial", detail=content.notes[0])
+        findings = replace(findings, status="partial", detail=" ".join(content.notes))
     return document, passages, findings, content.notes
 
 

@@ -30,6 +30,7 @@ class Findings:
 
     ``status`` is ``ok`` only where every part of the file was read and gave text.
     ``detail`` says in one sentence what is wrong and what to do, "" where nothing is.
+    ``notes`` name each part that could not be read, a sentence each.
     ``warnings`` are worth knowing and no fault: hidden text that was left out, pages by OCR.
     ``pages`` is None for a file without pages; the lists of pages hold numbers from 1:
     those that could not be read, those that are pictures of text, those read by OCR, and
@@ -43,6 +44,7 @@ class Findings:
     pages_needing_ocr: tuple[int, ...] = ()
     pages_by_ocr: tuple[int, ...] = ()
     pages_in_conflict: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

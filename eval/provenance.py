@@ -16,7 +16,6 @@ from typing import Any
 import assistant
 import corpus
 import index
-from assistant.answerable import threshold
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from eval.sets import QuestionSets
@@ -65,7 +64,12 @@ def describe_run(
         },
         "titles": {d.document_id: [d.title, d.title_en or d.title] for d in built.documents},
         "code": code_digest(),
-        "settings": {"home": str(settings.home), "model": settings.model, "threshold": threshold()},
+        "settings": {
+            "home": str(settings.home),
+            "model": settings.model,
+            "threshold": door.calibration.threshold,
+            "calibration": door.calibration.source,
+        },
         "search": search,
         "as_of": datetime.date.today().isoformat(),
         "versions": {"python": platform.python_version(), **_versions()},

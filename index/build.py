@@ -14,8 +14,10 @@ from corpus import Document, Passage, Reading, read_folders
 from corpus.copies import mark_copies
 from corpus.errors import CorpusError
 from corpus.folder import BUNDLED
+from corpus.ocr import can_read_scans
 from corpus.outcomes import FileOutcome, outcome_from_dict, outcome_to_dict
 from index import store
+from index.calibration import carry_calibration, load_calibration
 from index.dense import build_dense, load_dense, save_dense, vectors_by_digest
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
 from index.errors import IndexDamaged, IndexMismatch, SearchIndexError
@@ -35,12 +37,13 @@ class _Known:
     """What an earlier index spares: documents already read, vectors already made.
 
     ``files`` and ``outcomes`` by document id and SHA-256 of the file; ``vectors`` by digest of
-    their text.
+    their text; ``folder`` holds the index.
     """
 
     files: dict[tuple[str, str], tuple[Document, list[Passage]]] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], FileOutcome] = field(default_factory=dict)
     vectors: dict[bytes, Vectors] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 def build_index(
@@ -77,6 +80,8 @@ def build_index(
         reading = replace(reading, passages=passages)
         _write_parts(work, reading, encoder, known.vectors)
         save_guides(work, folders, reading.passages)
+        if known.folder is not None:
+            carry_calibration(known.folder, work)
         description = {**_description(reading, encoder), "alerts": list(alerts)}
         return store.publish(root, work, description).manifest
 
@@ -104,7 +109,8 @@ def load_index(root: Path, model: str | None = None) -> Index:
 
 def describe_index(root: Path) -> dict[str, Any]:
     """What ``kyodo index info`` prints; raises SearchIndexError where there is no whole index."""
-    manifest = store.current(root).manifest
+    generation = store.current(root)
+    manifest, fitted = generation.manifest, load_calibration(generation.folder)
     return {
         "fingerprint": manifest["fingerprint"],
         "model": manifest["model"]["name"],
@@ -117,6 +123,9 @@ def describe_index(root: Path) -> dict[str, Any]:
         "alerts": manifest.get("alerts", []),
         "report": manifest.get("report", []),
         "format_version": manifest["format_version"],
+        "calibration": {k: fitted[k] for k in ("fitted", "index") if k in fitted}
+        if fitted
+        else "bundled",
     }
 
 
@@ -147,6 +156,7 @@ def _assemble(generation: Generation, encoder: Encoder) -> Index:
             fingerprint=manifest["fingerprint"],
             skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
             guides=load_guides(folder),
+            calibration=load_calibration(folder),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexDamaged(
@@ -159,7 +169,7 @@ def _known(root: Path, encoder: Encoder) -> _Known:
     """What the index that stands spares; nothing where there is none of the same model.
 
     Where the reader of documents has changed since, its vectors are kept, its documents not.
-    A document of which a part could not be read is read again, so that it is reported again.
+    A document with scanned pages is read again where OCR can now read them.
     """
     try:
         generation = store.current(root)
@@ -170,7 +180,7 @@ def _known(root: Path, encoder: Encoder) -> _Known:
         return _Known()
     vectors = vectors_by_digest(before.dense)
     if generation.manifest["reader"] != _reader_version():
-        return _Known(vectors=vectors)
+        return _Known(vectors=vectors, folder=generation.folder)
     files: dict[tuple[str, str], tuple[Document, list[Passage]]] = {
         (d.document_id, d.sha256): (d, []) for d in before.documents
     }
@@ -178,9 +188,10 @@ def _known(root: Path, encoder: Encoder) -> _Known:
         files[passage.document.document_id, passage.document.sha256][1].append(passage)
     report = map(outcome_from_dict, generation.manifest.get("report", []))
     outcomes = {(o.document_id, o.sha256): o for o in report if o.document_id}
-    partly_read = {key for key, outcome in outcomes.items() if outcome.status == "partial"}
-    files = {key: value for key, value in files.items() if key not in partly_read}
-    return _Known(files, outcomes, vectors)
+    scans = {key for key, outcome in outcomes.items() if outcome.pages_needing_ocr}
+    if scans and can_read_scans():
+        files = {key: value for key, value in files.items() if key not in scans}
+    return _Known(files, outcomes, vectors, generation.folder)
 
 
 def _reader_version() -> str:

@@ -13,7 +13,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +97,33 @@ def publish(root: Path, work: Path, description: dict[str, Any]) -> Generation:
     _flush_folder(root)
     _drop_old(root, target)
     return Generation(target, manifest)
+
+
+def amend(root: Path, parts: Mapping[str, bytes]) -> Generation:
+    """Make a generation of the current one's files and some more, or others of the same name.
+
+    Args:
+        root: the index folder.
+        parts: the content of each file added, by its name in the generation.
+
+    Raises:
+        IndexBusy: if another process is writing.
+        SearchIndexError: if there is no whole index, or the folder cannot be written.
+    """
+    with writer(root) as work:
+        before = current(root)
+        for name in before.manifest["files"]:
+            (work / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(before.folder / name, work / name)
+        for name, content in parts.items():
+            (work / name).write_bytes(content)
+        return publish(root, work, _described(before.manifest))
+
+
+def _described(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What a manifest says beside what ``publish`` adds."""
+    added = ("fingerprint", "format_version", "files")
+    return {key: value for key, value in manifest.items() if key not in added}
 
 
 def current(root: Path) -> Generation:

@@ -6,12 +6,14 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import pypdf
 import pypdfium2
 import pytest
 from PIL import Image
 
 import corpus.ocr
 import corpus.pdf
+import index.build
 from assistant.datatypes import Citation, passage_to_dict
 from assistant.evidence import Source
 from assistant.plain import _source
@@ -23,6 +25,7 @@ from corpus.pdf_limits import pdf_limits
 from index import build_index, load_index
 from tests.pdf_producers import reportlab
 from tests.pdf_samples import samples
+from tests.test_corpus_pdf import make_pdf
 
 pytest.importorskip("reportlab", reason="ReportLab is not installed")
 needs_tesseract = pytest.mark.skipif(
@@ -106,3 +109,30 @@ def test_a_page_that_takes_too_long_is_left(
     (tmp_path / "scan.pdf").write_bytes(scan)
     (outcome,) = read_folders([tmp_path]).outcomes
     assert outcome.status == "no_text"
+
+
+@needs_tesseract
+def test_a_scanned_page_is_read_once_ocr_is_there(
+    tmp_path: Path, scan: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = pypdf.PdfWriter(io.BytesIO(make_pdf([["協働の手引きです。"]])))
+    both.append(io.BytesIO(scan))
+    folder, root = tmp_path / "documents", tmp_path / "index"
+    folder.mkdir()
+    both.write(folder / "both.pdf")
+    with monkeypatch.context() as before:
+        before.setattr(corpus.pdf, "can_read_scans", lambda: False)
+        before.setattr(index.build, "can_read_scans", lambda: False)
+        for _ in range(2):
+            (outcome,) = build_index(root, [folder])["report"]
+            assert (outcome["status"], outcome["pages_needing_ocr"]) == ("partial", [2])
+            assert outcome["notes"] == [
+                "both.pdf: page 2 needs OCR: a picture without a text layer."
+            ]
+        assert [p.page for p in load_index(root).passages] == [1]
+    (outcome,) = build_index(root, [folder])["report"]
+    assert (outcome["status"], outcome["pages_by_ocr"]) == ("ok", [2])
+    assert {p.page: p.ocr_confidence is None for p in load_index(root).passages} == {
+        1: True,
+        2: False,
+    }

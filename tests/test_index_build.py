@@ -92,6 +92,7 @@ def test_a_built_index_is_described(index_folder: Path) -> None:
         "skipped": [],
         "alerts": [],
         "format_version": 2,
+        "calibration": "bundled",
     }
 
 
