@@ -76,7 +76,8 @@ def table_lines(rows: Sequence[Row], caption: str = "", page: int | None = None)
 
 def _tidy(cell: Cell) -> Cell:
     lines = [_SPACES.sub(" ", line).strip() for line in cell.text.split("\n")]
-    return replace(cell, text="\n".join(line for line in lines if line))
+    text = "\n".join(line for line in lines if line)
+    return cell if text == cell.text else replace(cell, text=text)
 
 
 def _without_empty(grid: list[list[Cell]]) -> list[list[Cell]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from os.path import commonprefix
 from pathlib import Path
 
@@ -206,6 +206,7 @@ def _meeting(match: re.Match[str] | None) -> str:
     return f"（第{to_int(match.group(1))}回）" if match.group(1) else f" {match.group()}"
 
 
+@lru_cache(maxsize=1_000)
 def standing_of_column(column: str) -> Standing:
     """What kind of words stand below a column's head (see ``column_standings``)."""
     for word, standing in column_standings().items():
