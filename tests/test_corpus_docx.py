@@ -251,5 +251,5 @@ def test_minutes_in_a_table_keep_who_says_what(tmp_path: Path) -> None:
     _, passages = read(tmp_path, table_of(*rows))
     assert [(p.locator, p.text, p.standing) for p in passages] == [
         ("田中委員", "賛成です。", "opinion"),
-        ("事務局", "資料を直します。", "background"),
+        ("事務局", "資料を直します。", "remark"),
     ]
