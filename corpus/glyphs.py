@@ -1,24 +1,13 @@
-"""The characters of a PDF page with their places, as pdfium gives them, and runs of them.
+"""The characters of a PDF page with their places, and runs of them.
 
 Lengths are points (1/72 inch); x grows to the right, y upwards.
 """
 
 from __future__ import annotations
 
-import ctypes
-import math
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pypdfium2.raw as pdfium
-
-_BREAKS = frozenset({0x0A, 0x0D})
-_SPACE = 0x20
-_LIGATURES = {unicodedata.normalize("NFKC", c): c for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
-_HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
-_UNKNOWN = "\ufffd"
 _SAME_LINE = 0.5
 """Share of a character by which two of one line may differ across the line."""
 _BACK = -0.6
@@ -28,13 +17,16 @@ _CLOSE = 0.3
 _WORD_GAP = 0.2
 _WIDE_GAP = 0.75
 _TWICE = 0.25
-_SAMPLES = 60
 _FEW_TELL = 600
 """Characters at a page's beginning that tell which way it is written."""
 
 
 class Glyph(NamedTuple):
-    """A character and its box; ``spaced`` where the program that wrote it left a space before."""
+    """A character and its box.
+
+    ``spaced`` where the program that wrote it left a space before, ``hidden`` where no reader of
+    the page sees it.
+    """
 
     text: str
     x0: float
@@ -42,6 +34,7 @@ class Glyph(NamedTuple):
     x1: float
     y1: float
     spaced: bool = False
+    hidden: bool = False
 
     @property
     def size(self) -> float:
@@ -71,94 +64,6 @@ class Box:
     def width(self) -> float:
         """Its width."""
         return self.x1 - self.x0
-
-
-def read_glyphs(page: Any, most: int) -> list[Glyph]:
-    """The characters of a page in the order in which they were drawn, but for generated ones.
-
-    Args:
-        page: a ``pypdfium2.PdfTextPage``.
-        most: the most characters that a page may hold.
-
-    Raises:
-        OverflowError: where it holds more.
-    """
-    count = page.count_chars()
-    if count > most:
-        raise OverflowError(f"expected at most {most} characters on a page, found {count}")
-    rectangle = pdfium.FS_RECTF()
-    reference = ctypes.byref(rectangle)
-    glyphs: list[Glyph] = []
-    high, spaced = 0, False
-    for i in range(count):
-        code = pdfium.FPDFText_GetUnicode(page, i)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
-        high = 0
-        if code in _BREAKS or not pdfium.FPDFText_GetLooseCharBox(page, i, reference):
-            continue
-        left, right = rectangle.left, rectangle.right
-        bottom, top = rectangle.bottom, rectangle.top
-        if right - left > 0 or top - bottom > 0:
-            glyph = Glyph(_character(code), left, bottom, right, top, spaced)
-            glyphs.append(_with_ligature(glyphs, glyph))
-            spaced = False
-        else:
-            spaced = code == _SPACE
-    return glyphs
-
-
-def _with_ligature(before: list[Glyph], glyph: Glyph) -> Glyph:
-    """A ligature that pdfium took apart, whole again: its letters come with one and the same box.
-
-    The glyph before it is taken away where it is part of the ligature.
-    """
-    if before and before[-1][1:5] == glyph[1:5]:
-        letters = unicodedata.normalize("NFKC", before[-1].text) + glyph.text
-        if letters in _LIGATURES:
-            return glyph._replace(text=_LIGATURES[letters], spaced=before.pop().spaced)
-    return glyph
-
-
-def _character(code: int) -> str:
-    if code in _HYPHENS:
-        return "-"
-    return chr(code) if code >= 0x20 else _UNKNOWN
-
-
-def way_up(page: Any) -> int:
-    """How far most of a page's characters are turned: 0, 90, 180 or 270 degrees clockwise."""
-    count = page.count_chars()
-    turns: Counter[int] = Counter()
-    for i in range(0, count, max(1, count // _SAMPLES)):
-        if pdfium.FPDFText_GetUnicode(page, i) > _SPACE:
-            angle = math.degrees(pdfium.FPDFText_GetCharAngle(page, i))
-            turns[round(angle / 90) % 4 * 90] += 1
-    return turns.most_common(1)[0][0] if turns else 0
-
-
-def set_up(
-    box: tuple[float, float, float, float], turned: int, width: float, height: float
-) -> tuple[float, float, float, float]:
-    """A box of a page whose characters are turned, on the page turned back upright.
-
-    Args:
-        box: x0, y0, x1, y1.
-        turned: as ``way_up`` says.
-        width: of the page before it is turned back, in points.
-        height: likewise.
-    """
-    x0, y0, x1, y1 = box
-    if turned == 90:
-        return height - y1, x0, height - y0, x1
-    if turned == 180:
-        return width - x1, height - y1, width - x0, height - y0
-    if turned == 270:
-        return y0, width - x1, y1, width - x0
-    return box
 
 
 def runs(glyphs: list[Glyph]) -> tuple[list[list[Glyph]], list[list[Glyph]]]:

@@ -14,7 +14,8 @@ import pypdfium2.raw as pdfium
 
 from corpus.drawn import Quad, drawn_on
 from corpus.errors import EncryptedFile, FileTooBig, UnreadableFile
-from corpus.glyphs import Glyph, read_glyphs, set_up, way_up
+from corpus.glyph_reader import read_glyphs, set_up, unseen, way_up
+from corpus.glyphs import Glyph
 from corpus.layout import PlacedLine, boxes_of, lines_of, turn
 from corpus.pdf_tables import aligned_tables, as_line, ruled_tables
 from corpus.rulings import Rule, grids, read_rules
@@ -29,10 +30,12 @@ _NO_PASSWORD = {
 def read(file: BinaryIO, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """``{"pages": n}``, then for every page its text and its lines, or ``{"page", "error"}``.
 
-    A page is ``{"page", "text", "lines", "vertical", "height", "pictures", "drawn"}``: its
-    characters in the order of drawing, its lines in the order of reading (each a list of the
-    fields of ``corpus.layout.PlacedLine``), whether it is written downwards, its height in
-    points, the share of it that pictures cover, and the number of things drawn on it.
+    A page is ``{"page", "text", "lines", "vertical", "height", "pictures", "drawn", "hidden",
+    "layer"}``: its characters in the order of drawing, its lines in the order of reading (each a
+    list of the fields of ``corpus.layout.PlacedLine``), whether it is written downwards, its
+    height in points, the share of it that pictures cover, the number of things drawn on it, the
+    number of characters that nobody sees (they are in no line), and whether its text lies unseen
+    over a picture, as programs for scanning put what their OCR has read.
 
     Args:
         file: the PDF.
@@ -81,26 +84,31 @@ def _open(file: BinaryIO) -> pypdfium2.PdfDocument:
 
 
 def _read_page(page: Any, most: int) -> dict[str, Any]:
-    width, height = page.get_size()
-    if page.get_rotation() in (90, 270):
-        width, height = height, width
+    left, bottom, right, top = page.get_bbox()
+    width, height = right - left, top - bottom
     text = page.get_textpage()
-    glyphs, turned = read_glyphs(text, most), way_up(text)
+    pictures = _covered(page, width * height)
+    layer = unseen(page, text)
+    glyphs = read_glyphs(text, most, (left, bottom, right, top), frozenset() if pictures else layer)
+    turned = way_up(text)
     text.close()
 
     def upright(box: Quad) -> Quad:
-        return set_up(box, turned, width, height)
+        x0, y0, x1, y1 = box
+        return set_up((x0 - left, y0 - bottom, x1 - left, y1 - bottom), turned, width, height)
 
-    if turned:
-        glyphs = [Glyph(g.text, *upright(g[1:5]), g.spaced) for g in glyphs]
-    lines, vertical = _lines(glyphs, read_rules(page, upright), width if turned % 180 else height)
+    seen = [Glyph(g.text, *upright(g[1:5]), g.spaced) for g in glyphs if not g.hidden]
+    high = width if turned % 180 else height
+    lines, vertical = _lines(seen, read_rules(page, upright), high)
     return {
         "text": "".join(glyph.text for glyph in glyphs),
         "lines": [as_line(line) for line in lines],
         "vertical": vertical,
-        "height": round(width if turned % 180 else height, 1),
-        "pictures": round(_covered(page, width * height), 3),
+        "height": round(high, 1),
+        "pictures": round(pictures, 3),
         "drawn": pdfium.FPDFPage_CountObjects(page.raw),
+        "hidden": sum(g.hidden and not g.text.isspace() for g in glyphs),
+        "layer": bool(layer and pictures),
     }
 
 

@@ -38,7 +38,8 @@ class ChosenPage:
 
     ``failed`` says why it could not be read; ``conflict`` that the readers differ, ``once`` that
     only one could read it, ``scan`` that it is a picture of text, ``by_ocr`` that OCR read it,
-    ``empty_scan`` that OCR found nothing on it, ``over_limit`` that it goes over a limit.
+    ``empty_scan`` that OCR found nothing on it, ``over_limit`` that it goes over a limit;
+    ``hidden`` counts the characters that nobody sees, ``layer`` says that a scanner wrote its text.
     """
 
     lines: PageLines | None = None
@@ -49,6 +50,8 @@ class ChosenPage:
     by_ocr: bool = False
     empty_scan: bool = False
     over_limit: bool = False
+    hidden: int = 0
+    layer: bool = False
 
 
 def choose_page(
@@ -80,7 +83,15 @@ def choose_page(
         lines = placed_lines(number, second)
     else:
         lines = lines_of_text(number, first["text"], second.get("height", _HEIGHT))
-    return ChosenPage(lines, conflict=conflict, scan=scan, once=bool(errors))
+    seen = choice == "second"
+    return ChosenPage(
+        lines,
+        conflict=conflict,
+        scan=scan,
+        once=bool(errors),
+        hidden=second.get("hidden", 0) if seen else 0,
+        layer=seen and second.get("layer", False),
+    )
 
 
 def reading_of(
@@ -146,10 +157,13 @@ def _warnings(
         if isinstance(reading, UnreadableFile)
     ]
     once = () if stopped else _numbers(pages, "once")
+    layers = _numbers(pages, "layer")
     by_ocr, empty = _numbers(pages, "by_ocr"), _numbers(pages, "empty_scan")
     return (
         *warning("one_reader", len(stopped), ", ".join(stopped)),
         *warning("pages_by_one_reader", len(once), in_words(once)),
+        *warning("hidden_text", sum(page.hidden for page in pages)),
+        *warning("scanner_text", len(layers), in_words(layers)),
         *warning("pages_by_ocr", len(by_ocr), in_words(by_ocr)),
         *warning("pictures_without_text", len(empty), in_words(empty)),
     )

@@ -13,6 +13,7 @@ _ENDS = re.compile(r"[。｡．.！？!?：:；;」』）)】…]$")
 _OPENS = re.compile(r"[\s　■◆◇○●□△▲▽▼◎・※\-–—*•【（(]|[a-zA-Z0-9][.)]\s")
 _HYPHEN = re.compile(r"[a-z]-$")
 _FULL = 0.8
+_FAR_BELOW = 1.7
 _SHORTEST = 24
 """Columns that a page's longest line must have, so that its lines can be called full."""
 
@@ -52,6 +53,14 @@ class Placed(Protocol):
         """Where it ends."""
 
     @property
+    def y0(self) -> float:
+        """Its lower edge."""
+
+    @property
+    def y1(self) -> float:
+        """Its upper edge."""
+
+    @property
     def size(self) -> float:
         """The size of its characters."""
 
@@ -81,7 +90,7 @@ def goes_on(line: Placed, following: Placed) -> bool:
     """Whether a line was broken at its right edge and goes on in the following one.
 
     It was broken if it comes within two characters of its column's end, ends with no mark of
-    an end, and the following one is of the same size, is not indented and opens nothing.
+    an end, and the following one is of the same size, not far below and opens nothing.
     """
     if _HYPHEN.search(line.text) and following.text[:1].islower():
         return True
@@ -89,8 +98,8 @@ def goes_on(line: Placed, following: Placed) -> bool:
     full = line.right - line.x1 < reach and line.right - line.left > 4 * line.size
     if not full or _ENDS.search(line.text.rstrip()) or _opens(following.text):
         return False
-    same = abs(line.size - following.size) < 0.15 * line.size
-    return same and following.x0 - following.left < line.x0 - line.left + 0.8 * line.size
+    near = line.y0 - following.y1 < _FAR_BELOW * line.size
+    return near and abs(line.size - following.size) < 0.1 * line.size
 
 
 def join_lines(first: str, second: str) -> str:
