@@ -103,8 +103,9 @@ async def _fetch(service: Service, conversation: Conversation, exchange: Exchang
     """Get the answer in a thread, so that stopping never waits for it."""
 
     def work() -> Exchange:
-        answer = service.ask(exchange.question, conversation.turns(), "auto", exchange.as_of)
-        return replace(exchange, answer=answer, evidence=gather(answer, service))
+        now = service.snapshot()
+        answer = now.ask(exchange.question, conversation.turns(), "auto", exchange.as_of)
+        return replace(exchange, answer=answer, evidence=gather(answer, now))
 
     try:
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)

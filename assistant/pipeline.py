@@ -59,6 +59,15 @@ class Assistant:
         """Fingerprint of the index that answers come from."""
         return self.index.fingerprint
 
+    @property
+    def fault(self) -> str:
+        """Nothing is ever wrong with an index once it is loaded."""
+        return ""
+
+    def snapshot(self) -> Assistant:
+        """Itself: it answers from one index only."""
+        return self
+
     def ask(
         self,
         question: str,

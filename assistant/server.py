@@ -14,6 +14,7 @@ from fastapi import FastAPI, Response
 
 from assistant.errors import PortInUseError
 from assistant.guard import Guard
+from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
 from assistant.service import Service
 from assistant.words import LANGUAGES, load_words, read_interface
@@ -33,7 +34,8 @@ The last one is how many events pass between two tables of Gradio's own timings,
 reads here.
 """
 
-QUEUE_SIZE = 50
+QUEUE_SIZE = 200
+"""Questions that may wait at once: everybody's at nine in the morning."""
 AT_ONCE = 16
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -69,10 +71,12 @@ def create_app(
 
     @app.get("/healthz")
     def health() -> dict[str, object]:
+        now, fault = service.snapshot(), service.fault
         return {
-            "status": "ok",
-            "index": service.fingerprint,
-            "documents": len(service.documents()),
+            "status": "degraded" if fault else "ok",
+            "index": now.fingerprint,
+            "documents": len(now.documents()),
+            "fault": fault or None,
         }
 
     style = read_interface("style.css")
@@ -105,8 +109,10 @@ def create_app(
         theme=gr.themes.Base(font=["Noto Sans JP", "sans-serif"], font_mono=["monospace"]),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
+    busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
     places = tuple(page.link.path for page in pages)
-    return Guard(app, frozenset(_hosts(host, names, public)), public, places)
+    hosts_served = frozenset(_hosts(host, names, public))
+    return Guard(Overflow(app, busy), hosts_served, public, places)
 
 
 def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:

@@ -182,7 +182,7 @@ class Index:
             for alternative in concept.alternatives:
                 found = np.ones(len(self.passages), dtype=bool)
                 for word in alternative:
-                    found &= self.keywords.scores([word]) > 0
+                    found &= self.keywords.holds(word)
                 held[row] |= found
         held |= held[:, self.partners]
         weights = tuple(max(map(self.keywords.idf, c.alternatives[0])) for c in concepts)
