@@ -12,7 +12,7 @@ from assistant.select import Piece
 from corpus.datatypes import AUTHORITIES, Passage
 from index.terms import TermList
 
-_VIEWS = frozenset({"opinion", "hypothesis"})
+_VIEWS = frozenset({"opinion", "remark", "hypothesis"})
 _ORDER = {
     "conclusion": 0,
     "ground": 1,
@@ -86,7 +86,10 @@ def _role(passage: Passage) -> str:
 
 def _lead_name(passage: Passage) -> str:
     """What a statement is introduced as: by its standing; a finding only where it is audited."""
-    unaudited = passage.standing == "finding" and passage.authority != "audit"
+    audited = passage.authority == "audit"
+    if passage.standing == "opinion" and audited:
+        return "audit_opinion"
+    unaudited = passage.standing == "finding" and not audited
     return "" if unaudited else passage.standing
 
 

@@ -28,7 +28,7 @@ _REACH = {
     "aside": _FIRST,
 }
 """For each part of a criterion the rank up to which it is shown though the case is silent."""
-_VIEWS = ("opinion", "hypothesis")
+_VIEWS = ("opinion", "remark", "hypothesis")
 _ORDER = ("ground", "example", "view", "gap")
 
 

@@ -12,10 +12,11 @@ from assistant.datatypes import Reference
 from assistant.evidence import Source
 from assistant.markup import html, join, mark_span, safe_url
 from assistant.render_copies import copies_of
+from assistant.render_standing import standing_word
 from assistant.words import Words
 from corpus.datatypes import Document, Passage
 
-VIEWS = frozenset({"opinion", "hypothesis", "inferred", "gap"})
+VIEWS = frozenset({"opinion", "remark", "hypothesis", "inferred", "gap"})
 """Standings that are nobody's rule: an opinion is never shown like the city's position."""
 
 _NOTHING = Markup("")
@@ -36,7 +37,7 @@ def weight(passage: Passage) -> str:
 def weight_word(passage: Passage, words: Words) -> str:
     """The word beside a source number: the standing of a view, else the authority."""
     if passage.standing in VIEWS:
-        return words(f"standing.{passage.standing}")
+        return standing_word(passage, words)
     return words(f"authority.{passage.authority}")
 
 
@@ -111,7 +112,7 @@ def _badges(passage: Passage, as_of: str, words: Words) -> Markup:
     ]
     if passage.standing != "provision":
         kind = "view" if passage.standing in VIEWS else "standing"
-        badges.append((kind, words(f"standing.{passage.standing}")))
+        badges.append((kind, standing_word(passage, words)))
     if passage.ocr_confidence is not None:
         badges.append(("warning", ocr_mark(passage, words)))
     if passage.effective_until and passage.effective_until < as_of:

@@ -24,6 +24,7 @@ Standing = Literal[
     "background",
     "example",
     "opinion",
+    "remark",
     "hypothesis",
     "finding",
     "inferred",

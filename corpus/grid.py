@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import Literal
 
 from corpus import marks
+from corpus.datatypes import Standing
+from corpus.minutes import standing_of_speaker
 from corpus.structure import Line
+from corpus.table import split_opinions, standing_of_column
 
 _LONGEST_HEAD = 40
 _LONGEST_NAME = 80
 _SHORT_CELL = 60
 """Characters up to which a cell without sentences stays on its row's line."""
 _MOST_HEADS = 3
+_WEIGHED: frozenset[Standing] = frozenset({"opinion", "hypothesis", "background", "example"})
+"""Columns whose words are no provisions: their cells are quoted one by one."""
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 
@@ -71,7 +76,8 @@ def table_lines(rows: Sequence[Row], caption: str = "", page: int | None = None)
 
 def _tidy(cell: Cell) -> Cell:
     lines = [_SPACES.sub(" ", line).strip() for line in cell.text.split("\n")]
-    return replace(cell, text="\n".join(line for line in lines if line))
+    text = "\n".join(line for line in lines if line)
+    return cell if text == cell.text else replace(cell, text=text)
 
 
 def _without_empty(grid: list[list[Cell]]) -> list[list[Cell]]:
@@ -128,7 +134,7 @@ def _looks_like_heads(row: list[Cell]) -> bool:
         return False
     if len(row) > 2:
         return True
-    return any(_bare(text) in _head_words() for text in filled)
+    return any(_bare(text) in _words("table_heads") for text in filled)
 
 
 def _bare(text: str) -> str:
@@ -154,18 +160,47 @@ def _row_lines(
     cells = [(i, cell) for i, cell in enumerate(row) if cell.text and cell.copy != "across"]
     if len({cell.text for _, cell in cells}) == 1 and len(row) > 1 and not heads:
         return [Line(line, page=page) for line in cells[0][1].text.split("\n")]
+    if any(_bare(head) in _words("speaker_heads") for head in heads):
+        return _speech_lines(row, heads, caption, page)
     name = _row_name([cell.text for _, cell in cells])
     place = tuple(part for part in (caption, name) if part)
-    if all(_is_short(cell.text) for _, cell in cells):
+    weighed = any(standing_of_column(heads[i]) in _WEIGHED for i, _ in cells) if heads else False
+    if not weighed and all(_is_short(cell.text) for _, cell in cells):
         return [Line(_joined(cells, heads), page=page, row=place or ("表",))]
     lines = []
     for i, cell in cells:
-        head = heads[i] if heads else ""
-        if cell.text == name or cell.copy == "down":
-            continue
-        where = tuple(part for part in (*place, head) if part)
-        lines.append(Line(cell.text, page=page, row=where or ("表",)))
+        if cell.text != name and cell.copy != "down":
+            lines += _cell_lines(cell.text, heads[i] if heads else "", place, page)
     return lines
+
+
+def _cell_lines(text: str, head: str, place: tuple[str, ...], page: int | None) -> list[Line]:
+    """The lines of a cell: one, or one for every opinion."""
+    standing = standing_of_column(head)
+    where = tuple(part for part in (*place, head) if part) or ("表",)
+    texts = split_opinions(text) if standing == "opinion" else [text]
+    kept = standing if standing in _WEIGHED else "provision"
+    return [Line(t, page=page, row=where, standing=kept) for t in texts]
+
+
+def _speech_lines(
+    row: list[Cell], heads: tuple[str, ...], caption: str, page: int | None
+) -> list[Line]:
+    """A row of minutes in a table: what a speaker says stands under the speaker's name."""
+    at = next(i for i, head in enumerate(heads) if _bare(head) in _words("speaker_heads"))
+    speaker = row[at].text
+    said = [(i, c.text) for i, c in enumerate(row) if i != at and c.text and c.copy != "across"]
+    place = tuple(part for part in (caption, speaker.replace("\n", " ")) if part) or ("表",)
+    several = len(said) > 1
+    return [
+        Line(
+            text,
+            page=page,
+            row=(*place, heads[i]) if several and heads[i] else place,
+            standing=standing_of_speaker(speaker),
+        )
+        for i, text in said
+    ]
 
 
 def _is_short(text: str) -> bool:
@@ -192,6 +227,6 @@ def _joined(cells: list[tuple[int, Cell]], heads: tuple[str, ...]) -> str:
 
 
 @cache
-def _head_words() -> frozenset[str]:
+def _words(table: str) -> frozenset[str]:
     with Path(__file__).with_name("kinds.toml").open("rb") as file:
-        return frozenset(tomllib.load(file)["table_heads"]["words"])
+        return frozenset(tomllib.load(file)[table]["words"])

@@ -65,6 +65,12 @@ def _speech(text: str) -> _Speech | None:
     return None
 
 
+def standing_of_speaker(name: str) -> Standing:
+    """What kind of words those of a speaker are: an opinion, unless a role says otherwise."""
+    held = [role for role in _roles() if role in name]
+    return _roles()[max(held, key=len)] if held else "opinion"
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     role = "|".join(map(re.escape, sorted(_roles(), key=len, reverse=True)))

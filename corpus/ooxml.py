@@ -236,7 +236,8 @@ def _elements(
         with archive.open(path) as part:
             stream: Any = etree.iterparse(
                 part,
-                events=("start", "end"),
+                events=("end",),
+                tag=[f"{{*}}{tag}" for tag in tags],
                 resolve_entities=False,
                 no_network=True,
                 load_dtd=False,
@@ -244,12 +245,11 @@ def _elements(
                 remove_pis=True,
             )
             checked = False
-            for event, element in stream:
+            for _, element in stream:
                 if not checked:
                     _refuse_document_type(element, path, name)
                     checked = True
-                if event == "end" and local(element) in tags:
-                    yield element
+                yield element
     except (etree.LxmlError, KeyError, ValueError, *_DAMAGED) as error:
         raise UnreadableFile(
             f"{name}: expected the part {path} of an office file, found what cannot be read "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from os.path import commonprefix
 from pathlib import Path
 
@@ -157,11 +157,11 @@ def _row_name(item: str, cell: str) -> str:
 
 
 def _cell_blocks(cell: _Cell, other: _Cell | None, name: str) -> list[Block]:
-    standing = _standing(cell.column)
+    standing = standing_of_column(cell.column)
     if standing != "opinion":
         return [_block(cell, other, standing, cell.text, other.text if other else "")]
-    texts = _opinions(cell.text)
-    others = _opinions(other.text) if other else [""] * len(texts)
+    texts = split_opinions(cell.text)
+    others = split_opinions(other.text) if other else [""] * len(texts)
     if len(others) != len(texts):
         raise DocumentError(
             f"{name}: expected {len(texts)} bullets in the rendering of "
@@ -171,7 +171,7 @@ def _cell_blocks(cell: _Cell, other: _Cell | None, name: str) -> list[Block]:
     return [_block(cell, other, standing, t, o) for t, o in zip(texts, others, strict=True)]
 
 
-def _opinions(text: str) -> list[str]:
+def split_opinions(text: str) -> list[str]:
     """The opinions of a cell; a line without a bullet belongs to the bullet above it."""
     opinions: list[str] = []
     for line in text.split("\n"):
@@ -206,7 +206,9 @@ def _meeting(match: re.Match[str] | None) -> str:
     return f"（第{to_int(match.group(1))}回）" if match.group(1) else f" {match.group()}"
 
 
-def _standing(column: str) -> Standing:
+@lru_cache(maxsize=1_000)
+def standing_of_column(column: str) -> Standing:
+    """What kind of words stand below a column's head (see ``column_standings``)."""
     for word, standing in column_standings().items():
         if word in column.lower():
             return standing

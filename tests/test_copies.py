@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 
 from assistant.evidence import gather
 from assistant.pipeline import Assistant
+from assistant.render_copies import copies_of
+from assistant.render_sources import locator_of
+from assistant.words import load_words
 from corpus import Passage, read_folders
 from corpus.copies import mark_copies
 from corpus.shingles import folded, likeness, near_pairs, shingles
@@ -99,6 +102,9 @@ def test_an_answer_cites_one_and_names_the_others(versions: Path) -> None:
     assert [p.document.document_id for p in cited] == ["shin"]
     source = next(s for s in gather(answer, assistant).sources if s.passage == cited[0])
     assert {p.document.document_id for p in source.copies} == {"kyu", "utsushi"}
+    shown = copies_of(source, load_words("ja"), locator_of)
+    assert "【前の版】 <cite>共催のルール（令和2年版）</cite>" in shown
+    assert "手元にある版のうち、最も新しいものです。" in shown
     row = next(c for c in answer.to_dict()["citations"] if c["document_id"] == "shin")
     assert len(row["copies"]) == 2
 

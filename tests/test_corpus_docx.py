@@ -221,3 +221,35 @@ def test_a_form_whose_cells_are_empty_keeps_the_heads_of_its_columns(tmp_path: P
         "団体名／事業の内容／実施日",
         "団体名：例：見本会",
     ]
+
+
+def table_of(*rows: list[str]) -> bytes:
+    made = docx.Document()
+    table = made.add_table(len(rows), len(rows[0]))
+    for row, values in zip(table.rows, rows, strict=True):
+        for cell, value in zip(row.cells, values, strict=True):
+            cell.text = value
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+def test_opinions_and_hypotheses_in_a_table_are_never_the_citys_words(tmp_path: Path) -> None:
+    heads = ["項目", "考え方", "これまでの委員意見", "事務局の仮説"]
+    row = ["対象", "公益の事業とする。", "■ 広くすべきだ。\n■ 企業も含めたい。", "広げると増える。"]
+    _, passages = read(tmp_path, table_of(heads, row))
+    assert [(p.locator, p.text, p.standing) for p in passages] == [
+        ("対象 › 考え方", "公益の事業とする。", "provision"),
+        ("対象 › これまでの委員意見", "■ 広くすべきだ。", "opinion"),
+        ("対象 › これまでの委員意見", "■ 企業も含めたい。", "opinion"),
+        ("対象 › 事務局の仮説", "広げると増える。", "hypothesis"),
+    ]
+
+
+def test_minutes_in_a_table_keep_who_says_what(tmp_path: Path) -> None:
+    rows = [["発言者", "発言内容"], ["田中委員", "賛成です。"], ["事務局", "資料を直します。"]]
+    _, passages = read(tmp_path, table_of(*rows))
+    assert [(p.locator, p.text, p.standing) for p in passages] == [
+        ("田中委員", "賛成です。", "opinion"),
+        ("事務局", "資料を直します。", "remark"),
+    ]

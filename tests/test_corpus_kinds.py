@@ -8,9 +8,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.phrasebook import phrase
+from assistant.pipeline import Assistant
 from corpus import Passage, read_file
 from corpus.minutes import with_speakers
 from corpus.structure import Line, structure
+from index import build_index, load_index
 
 MINUTES = """第2回まちづくり委員会　議事録
 日時　令和6年5月10日
@@ -43,7 +46,7 @@ def test_a_speech_is_one_passage_with_its_speaker_and_a_members_is_an_opinion(
     assert chair.text == "それでは、事務局から説明をお願いします。"
     assert office.text == "資料１のとおり、対象を広げる案を説明します。\n企業との連携も含めます。"
     assert (chair.standing, member.standing) == ("opinion", "opinion")
-    assert office.standing == "background"
+    assert office.standing == "remark"
     assert member.authority == "committee"
     assert member.headings[-1] == "田中委員"
     assert found["３　その他"].text == "次回は7月に開く。"
@@ -170,3 +173,17 @@ def test_items_in_circles_and_in_either_order_of_kana_are_cited_by_their_marks()
         ("第3条ア", "書面"),
         ("第3条イ", "会議"),
     ]
+
+
+def test_what_is_said_at_a_meeting_or_by_auditors_is_introduced_as_such(tmp_path: Path) -> None:
+    for name, text in (("a.txt", MINUTES), ("b.txt", AUDIT)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    build_index(tmp_path / "index", [tmp_path])
+    assistant = Assistant(load_index(tmp_path / "index"))
+    leads = {
+        statement.lead
+        for question in ("企業との連携も含めますか", "公募の方法について意見はありますか")
+        for statement in assistant.ask(question).statements
+    }
+    assert phrase("ja", "lead", "remark") in leads
+    assert phrase("ja", "lead", "audit_opinion") in leads
