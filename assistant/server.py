@@ -88,7 +88,7 @@ def create_app(
     base = urlsplit(public).path.rstrip("/")
     links = _links(pages, base)
     if around is not None:
-        around = replace(around, links=links, base=base)
+        around = replace(around, links=links, base=base, proxied=bool(public))
         app.router.routes.extend(route for page in pages for route in page.routes(around))
     page = build_app(service, links)
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
@@ -112,7 +112,8 @@ def create_app(
     busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
     places = tuple(page.link.path for page in pages)
     hosts_served = frozenset(_hosts(host, names, public))
-    return Guard(Overflow(app, busy), hosts_served, public, places)
+    bodies = {path: most for page in pages for path, most in page.bodies.items()}
+    return Guard(Overflow(app, busy), hosts_served, public, places, bodies)
 
 
 def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:
