@@ -42,6 +42,11 @@ def _all_held(wanted: Iterable[str], held: Collection[str]) -> bool:
     return all(any_wording(w, held) for w in wanted)
 
 
+def is_framing(word: str) -> bool:
+    """Whether a word frames a sentence and adds no fact, so that it needs no support."""
+    return _frames(word)
+
+
 def _frames(word: str) -> bool:
     return word[0].isdigit() or word in _framing()
 
