@@ -101,6 +101,23 @@ class Handover:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """What came of asking a language model to write the answer.
+
+    ``outcome``: "written", "too_little", "personal", or why there is no text of the model's
+    (``assistant.llm.errors.Fault``). ``verified`` and ``struck`` count its statements;
+    ``host`` is the endpoint's address without any key.
+    """
+
+    outcome: str
+    model: str
+    host: str
+    verified: int = 0
+    struck: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Answer:
     """An answer with its evidence. ``original`` and neighbours are looked up in the index.
 
@@ -124,6 +141,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     set_aside: tuple[Passage, ...] = ()
+    writing: Writing | None = None
 
     def with_timings(self, timings_ms: dict[str, float]) -> Answer:
         """The same answer with its timings in milliseconds."""
@@ -155,6 +173,7 @@ class Answer:
                 for r in self.references
             ],
             "not_in_force": [passage_to_dict(p) for p in self.set_aside],
+            "writing": asdict(self.writing) if self.writing else None,
         }
 
 

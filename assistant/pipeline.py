@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from assistant.answerable import Elsewhere, Evidence, answers, load_elsewhere, weigh
 from assistant.compose import answer_text, compose
@@ -36,6 +36,10 @@ from corpus.datatypes import Document, Passage
 from index import Index, load_index
 from index.search import in_force
 
+if TYPE_CHECKING:
+    from assistant.llm.settings import LlmSettings
+    from assistant.llm.writer import Sending, Writer
+
 _NEAREST = 3
 _FOLLOW_UPS = 3
 _BESIDE = 3
@@ -44,14 +48,25 @@ _BESIDE = 3
 
 @dataclass(frozen=True)
 class Assistant:
-    """Answers questions from an index. It keeps nothing of any user; threads may share it."""
+    """Answers questions from an index. It keeps nothing of any user; threads may share it.
+
+    ``writer`` is the language model that words answers, None where none is configured.
+    """
 
     index: Index
+    writer: Writer | None = None
 
     @classmethod
-    def open(cls, root: Path, model: str | None = None) -> Assistant:
+    def open(
+        cls, root: Path, model: str | None = None, llm: LlmSettings | None = None
+    ) -> Assistant:
         """The assistant over an index folder; raises SearchIndexError where it is not whole."""
-        return cls(load_index(root, model))
+        index = load_index(root, model)
+        if llm is None:
+            return cls(index)
+        from assistant.llm.writer import open_writer  # only where an endpoint is configured
+
+        return cls(index, open_writer(llm))
 
     @property
     def fingerprint(self) -> str:
@@ -64,6 +79,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         language: str = "auto",
         as_of: str | None = None,
+        sending: Sending | None = None,
     ) -> Answer:
         """Answer a question.
 
@@ -72,6 +88,7 @@ class Assistant:
             history: the conversation before it, oldest first.
             language: "ja", "en" or "auto": the language of the answer.
             as_of: an ISO date; today where None.
+            sending: how it may be sent to a language model, where one is configured.
 
         Raises:
             QuestionError: if the question is empty or too long.
@@ -83,16 +100,18 @@ class Assistant:
         found = retrieve(self.index, query)
         searched = time.perf_counter()
         answer = self._decided(query, found, history) or self._compose(query, found)
-        answer = self._beside(answer, query)
+        composed = time.perf_counter()
+        answer = self._beside(self._written(answer, found, history, sending), query)
         ended = time.perf_counter()
-        return answer.with_timings(
-            {
-                "understand": _milliseconds(started, understood),
-                "search": _milliseconds(understood, searched),
-                "compose": _milliseconds(searched, ended),
-                "total": _milliseconds(started, ended),
-            }
-        )
+        timings = {
+            "understand": _milliseconds(started, understood),
+            "search": _milliseconds(understood, searched),
+            "compose": _milliseconds(searched, composed),
+            "total": _milliseconds(started, ended),
+        }
+        if answer.writing is not None:
+            timings["write"] = _milliseconds(composed, ended)
+        return answer.with_timings(timings)
 
     def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence:
         """What speaks for answering a question, as the refusal weighs it (for calibration)."""
@@ -140,6 +159,27 @@ class Assistant:
             key = passage.document.document_id, passage.rendering
             rows.setdefault(key, []).append(passage.passage_id)
         return rows
+
+    def _written(
+        self, own: Answer, found: Found, history: Sequence[Turn], sending: Sending | None
+    ) -> Answer:
+        """Our answer worded by the model, where one is configured and there is an answer."""
+        if self.writer is None or own.status == "no_answer":
+            return own
+        from assistant.llm.writer import Sending
+
+        said = [t.content for t in history if t.role == "user"] if own.verdict else []
+        passages = [hit.passage for hit in found.hits]
+        written = self.writer.write(
+            own, passages, self.index.passage, sending or Sending(), said
+        )
+        if written.engine != "llm":
+            return written
+        first = [n for n in own.notes if n not in _notes(own.query, own.statements, own.citations)]
+        return replace(
+            written,
+            notes=(*first, *_notes(own.query, written.statements, written.citations)),
+        )
 
     def _decided(self, query: Query, found: Found, history: Sequence[Turn]) -> Answer | None:
         """The answer of the decision guide that serves the question, None where none does."""

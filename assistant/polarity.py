@@ -66,7 +66,8 @@ def _told(
     nearest = window[0]
     if held.count(nearest) <= sum(w[0] == nearest for w in theirs):
         return any_wording(nearest, set(spoken))
-    return len(window) > 1 and window[::-1] in zip(spoken, spoken[1:], strict=False)
+    pairs = list(zip(spoken, spoken[1:], strict=False))
+    return len(window) > 1 and (window[1], window[0]) in pairs
 
 
 def _denied(window: Sequence[str], others: Sequence[tuple[str, ...]]) -> bool:

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from assistant.llm.errors import Fault, ModelError
+from assistant.llm.errors import Fault, ModelError, TooLongError
 from assistant.llm.settings import LlmSettings
-from assistant.llm.transport import TooLongError, capped_client, time_limits
 
 Message = dict[str, str]
 Watch = Callable[[str], bool]
@@ -67,6 +66,8 @@ class Endpoint:
         schema: Mapping[str, object] | None,
         watch: Watch | None,
     ) -> str:
+        from assistant.llm.transport import time_limits
+
         remaining = deadline - time.monotonic()
         if remaining <= 0:
             raise ModelError("timeout")
@@ -87,6 +88,8 @@ class Endpoint:
 def open_endpoint(settings: LlmSettings) -> Endpoint:
     """An endpoint ready to be asked; nothing is sent yet."""
     from openai import Omit, OpenAI  # only where an endpoint is configured
+
+    from assistant.llm.transport import capped_client
 
     unwanted = {"OpenAI-Organization": Omit(), "OpenAI-Project": Omit()}
     client = OpenAI(

@@ -37,3 +37,7 @@ class ModelError(Exception):
         super().__init__(fault)
         self.fault: Fault = fault
         self.retry_after_s = retry_after_s
+
+
+class TooLongError(Exception):
+    """An endpoint sent more bytes than an answer may have, or packed them."""

@@ -47,8 +47,7 @@ def segments(sentence: str) -> list[Segment]:
         topic = topic if _goes_on(part[len(topic) :]) else ""
         if found and (not topic or not found[-1].topic or _only_topic(found[-1])):
             last = found.pop()
-            joined = last.text + part
-            found.append(Segment(joined, last.topic or (joined[: len(last.text)] + topic) * bool(topic)))
+            found.append(Segment(last.text + part, last.topic or (topic and last.text + topic)))
         else:
             found.append(Segment(part, topic))
     return found

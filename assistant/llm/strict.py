@@ -21,7 +21,8 @@ from index.tokenization import Morpheme, morphemes, words
 
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _CONDITION_EN = re.compile(
-    r"\b(?:if|when|where|unless|provided|once|as long as|in case|only after)\b,?(?: for example,| in particular,)?([^,;.]*)"
+    r"\b(?:if|when|where|unless|provided|once|as long as|in case|only after)\b"
+    r",?(?: for example,| in particular,)?([^,;.]*)"
 )
 _NOT_CONDITIONAL = frozenset({"よい", "いい", "良い", "なら", "なり", "いけ", "だめ"})
 """What follows a ば that asks (どうすればよいか) or demands (しなければならない)."""

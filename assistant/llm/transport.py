@@ -7,14 +7,12 @@ from typing import Any
 
 import httpx2
 
+from assistant.llm.errors import TooLongError
+
 BYTES = 4 * 1024 * 1024
 """Bytes that one answer of an endpoint may have."""
 CONNECT_S = 5.0
 """Seconds to open a connection."""
-
-
-class TooLongError(Exception):
-    """An endpoint sent more than ``BYTES``, or packed what it sent."""
 
 
 class _Capped(httpx2.SyncByteStream):
