@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
@@ -151,6 +152,18 @@ def _clauses(text: str) -> list[str]:
 def modalities(text: str) -> frozenset[str]:
     """What a text demands, allows or forbids: names of ``[modality]`` in ``gate.toml``."""
     return frozenset(_modalities(text))
+
+
+def modality_counts(text: str) -> Counter[str]:
+    """How often a text demands, advises, allows or forbids, by the names of ``[modality]``."""
+    table = load_table("gate")["modality"]
+    text = _MONTH_MAY.sub(" ", text)
+    found: Counter[str] = Counter()
+    for name in ("forbidden", "must", "should", "effort", "may"):
+        for form in _longest_first(table[name]):
+            text, hits = _pattern(form).subn(" ", text)
+            found[name] += hits
+    return found
 
 
 def scopes(text: str) -> frozenset[str]:

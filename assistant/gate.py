@@ -91,6 +91,11 @@ def _sentences(text: str) -> list[str]:
     return [fold(plain[s:e]).lower() for s, e in split_sentences(plain)]
 
 
+def is_verbatim(statement: str, quotes: Sequence[str]) -> bool:
+    """Whether a statement is nothing but its quotes, or whole sentences of them."""
+    return _is_quotes(fold(statement), quotes)
+
+
 def _is_quotes(said: str, quotes: Sequence[str]) -> bool:
     """Whether a statement is nothing but its quotes, or whole sentences of them."""
     folded = [fold(q).strip(_EDGE) for q in quotes]

@@ -170,9 +170,7 @@ class Assistant:
 
         said = [t.content for t in history if t.role == "user"] if own.verdict else []
         passages = [hit.passage for hit in found.hits]
-        written = self.writer.write(
-            own, passages, self.index.passage, sending or Sending(), said
-        )
+        written = self.writer.write(own, passages, self.index.passage, sending or Sending(), said)
         if written.engine != "llm":
             return written
         first = [n for n in own.notes if n not in _notes(own.query, own.statements, own.citations)]

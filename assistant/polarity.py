@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.phrasebook import load_table
+from assistant.topics import japanese_topic
 from assistant.wording import any_wording
 from index.tokenization import words
 
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_CUT = re.compile(r"[、。]")
 _WINDOW = 2
 
 
@@ -30,12 +32,20 @@ def denials(text: str) -> list[tuple[str, ...]]:
     found = []
     for match in _pattern(japanese).finditer(text):
         if japanese:
-            window = tuple(reversed(words(text[: match.start()])[-_WINDOW:]))
+            window = tuple(reversed(_before(text[: match.start()])[-_WINDOW:]))
         else:
             window = tuple(words(text[match.end() :])[:_WINDOW])
         if window:
             found.append(window)
     return found
+
+
+def _before(text: str) -> list[str]:
+    """The words of the clause that ends here, its topic left out where anything else is."""
+    clause = _CUT.split(text)[-1]
+    spoken = words(clause)
+    about = len(words(japanese_topic(clause)))
+    return spoken[about:] or spoken
 
 
 def spelled_out(text: str) -> str:
@@ -46,9 +56,12 @@ def spelled_out(text: str) -> str:
 
 
 def polarity_differs(said: str, source: str) -> bool:
-    """Whether a statement denies what its source does not, or the other way round."""
+    """Whether a statement denies what its source does not, or the other way round.
+
+    One denial more than the source has may undo one of the source's own.
+    """
     own, theirs = denials(said), denials(source)
-    if any(not _denied(window, theirs) for window in own):
+    if len(own) > len(theirs) or any(not _denied(window, theirs) for window in own):
         return True
     spoken, held = words(said), words(source)
     return any(

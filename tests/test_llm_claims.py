@@ -60,5 +60,3 @@ def test_hardly_a_true_statement_is_rejected(bundled_index: Index) -> None:
     rejected = [c.text for c in true if not judged(c, bundled_index).verified]
     assert len(true) >= 200
     assert len(rejected) <= MOST_REJECTED * len(true), rejected
-
-

@@ -99,9 +99,7 @@ def _with_conclusion(statements: Sequence[Statement]) -> list[Statement]:
     return [replace(s, role="conclusion") if s is first else s for s in statements]
 
 
-def _kept(
-    own: Answer, judged: Sequence[Judged], cited: _Cited
-) -> tuple[_Cited, list[Statement]]:
+def _kept(own: Answer, judged: Sequence[Judged], cited: _Cited) -> tuple[_Cited, list[Statement]]:
     """Our statements on what is not known, where the model has none on that passage."""
     covered = {j.passage.unit for j in judged if j.verified and j.passage}
     known = {c.number: c for c in own.citations}
@@ -119,9 +117,7 @@ def _kept(
     return cited, kept
 
 
-def _struck(
-    judged: Sequence[Judged], cited: _Cited, own: Answer
-) -> tuple[_Cited, list[Statement]]:
+def _struck(judged: Sequence[Judged], cited: _Cited, own: Answer) -> tuple[_Cited, list[Statement]]:
     """The statements that are not carried, with the reason and what they were held against."""
     struck: list[Statement] = []
     for one in judged:

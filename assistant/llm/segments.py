@@ -6,20 +6,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.topics import japanese_topic
 from assistant.wording import any_wording, unsupported_words
-from index.tokenization import Morpheme, morphemes, words
+from index.tokenization import normalise, words
 
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _ENGLISH_CUT = re.compile(
     r"(?<=;) |(?<=,) (?=(?:and |but |while )?(?:in|at|for|under|to|with) "
     r"(?!example|principle|particular|addition|short|general))"
+    r"|(?<=,) (?=(?:while|whereas) (?!also))"
 )
 _PRONOUN = re.compile(r"^(?:it|they|this|these|those|its|their|he|she|both|such)\b")
 _LEADING = re.compile(
     r"^(?:(?:and|but|while) )?(?:in|at|for|under|to|with|on|as|according to) ([^,]*)"
 )
-_BRACKETED = re.compile(r"\([^()]*\)|「[^「」]*」|\"[^\"]*\"")
-_COMMA = re.compile(r"(?<=[、,])(?!\d)")
+_OPENING = re.compile(r"^(?:in|at|for|under|on|with|as|according to) [^,]*,")
+_COMMA = re.compile(r"(?<=、)|(?<=,)(?!\d)")
 _FIGURE = re.compile(r"\d")
 _SUBJECT = 5
 
@@ -44,7 +46,7 @@ def segments(sentence: str) -> list[Segment]:
     found: list[Segment] = []
     for part in _COMMA.split(sentence):
         topic = japanese_topic(part)
-        topic = topic if _goes_on(part[len(topic) :]) else ""
+        topic = topic if _goes_on(part, topic) else ""
         if found and (not topic or not found[-1].topic or _only_topic(found[-1])):
             last = found.pop()
             found.append(Segment(last.text + part, last.topic or (topic and last.text + topic)))
@@ -57,9 +59,9 @@ def _only_topic(segment: Segment) -> bool:
     return not words(segment.text[len(segment.topic) :])
 
 
-def _goes_on(rest: str) -> bool:
+def _goes_on(part: str, topic: str) -> bool:
     """Whether something is said of a topic, in what follows its particle or after a comma."""
-    return bool(words(rest)) or not rest[1:].strip("、, ")
+    return len(words(part)) > len(words(topic)) or not part[len(topic) + 1 :].strip("、, ")
 
 
 def nearest_segment(said: str, sources: Sequence[str]) -> Segment:
@@ -77,32 +79,29 @@ def nearest_segment(said: str, sources: Sequence[str]) -> Segment:
 
 
 def borrows(said: str, segment: Segment) -> bool:
-    """Whether a statement takes words from elsewhere and drops what the segment is about."""
-    topic = words(segment.topic)
+    """Whether a statement takes words from elsewhere that its segment does not hold.
+
+    It may only where they say what it is about, and its segment is about the same: names
+    nothing else, or something that the statement names too.
+    """
     missing = [w for w in unsupported_words(said, segment.text) if not _FIGURE.search(w)]
-    if not topic or not missing:
+    if not missing:
         return False
+    opening = normalise(opening_of(said))
+    if any(w not in opening for w in missing):
+        return True
+    topic = words(segment.topic)
     rest = words(segment.text.replace(segment.topic, " ", 1))
-    spoken = words(said)
-    told = sum(any_wording(topic[0], {word}) for word in spoken)
-    return told <= rest.count(topic[0])
+    told = sum(any_wording(topic[0], {word}) for word in words(said)) if topic else 1
+    return bool(topic) and told <= rest.count(topic[0])
 
 
-def japanese_topic(text: str) -> str:
-    """The text before the first は or も that marks a topic, outside brackets."""
-    hidden = _BRACKETED.sub(lambda m: "・" * len(m.group()), text)
-    found = morphemes(hidden)
-    for before, morpheme in zip(found, found[1:], strict=False):
-        if morpheme.speech[0] == "助詞" and _marks_topic(before, morpheme):
-            return text[: morpheme.start]
-    return ""
-
-
-def _marks_topic(before: Morpheme, particle: Morpheme) -> bool:
-    if particle.surface == "は":
-        return before.surface != "また"
-    after_noun = before.speech[0] in ("名詞", "接尾辞", "代名詞", "補助記号")
-    return particle.surface == "も" and (after_noun or before.surface in ("に", "で", "と"))
+def opening_of(said: str) -> str:
+    """What a sentence begins with to say what it is about: its topic, or "In fiscal 2022,"."""
+    if _JAPANESE.search(said):
+        return japanese_topic(said)
+    match = _OPENING.match(said)
+    return match.group() if match else " ".join(said.split()[:_SUBJECT])
 
 
 def _english_topic(text: str) -> str:

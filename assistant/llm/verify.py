@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from assistant.datatypes import Language
-from assistant.gate import check
+from assistant.gate import check, is_verbatim
 from assistant.llm.across import across_languages
 from assistant.llm.locate import aligned, locate, whole_sentences
 from assistant.llm.parse import Claim
@@ -90,7 +90,9 @@ def _held_against(
         start, end = aligned(passage.text, start, end, other.text)
         passage = other
     quote = passage.text[start:end]
-    reason = check(text, [quote], [passage.text]) or strict_disagreement(text, quote, passage)
+    reason = check(text, [quote], [passage.text])
+    if not reason and not is_verbatim(text, [quote]):
+        reason = strict_disagreement(text, quote)
     return Judged(text, reason, passage, start, end)
 
 

@@ -98,9 +98,7 @@ class Writer:
         Raises:
             ModelError: there are none within the time.
         """
-        text = self.complete(
-            prompt.messages, deadline, sending, watching(sending), schema=SCHEMA
-        )
+        text = self.complete(prompt.messages, deadline, sending, watching(sending), schema=SCHEMA)
         return parse_claims(text)
 
     def complete(
@@ -217,9 +215,7 @@ def _tries(
             text = endpoint.complete(messages, deadline, schema, watch)
             return _checked(text, sending, needs_claims=schema is SCHEMA)
         except ModelError as error:
-            wait = max(
-                BACK_OFF_S * 2 ** (number - 1) * (1 + random.random()), error.retry_after_s
-            )
+            wait = max(BACK_OFF_S * 2 ** (number - 1) * (1 + random.random()), error.retry_after_s)
             left = deadline - time.monotonic() - wait
             if error.fault not in AGAIN or number == TRIES or left < _LEAST_S:
                 raise
