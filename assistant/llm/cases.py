@@ -49,8 +49,12 @@ def other_case(said: str, segment: Segment) -> bool:
     for noun in nouns(said):
         if noun.particle in _CASES and noun.start >= len(japanese_topic(said)):
             variants.setdefault(noun.start, []).append(noun)
+    about_else = not set(words(japanese_topic(said))) & set(words(segment.topic))
+    topical = {w for k in known if k.end == head for w in k.words}
     for same_noun in variants.values():
         noun = same_noun[0]
+        if about_else and japanese_topic(said) and noun.words <= topical:
+            return True
         same = [k for k in known if noun.words <= k.words]
         free = any(k.end == head or (cleft and k.start > about) for k in same)
         if not same and _part_of_another(noun, known):

@@ -110,7 +110,8 @@ def _is_condition(found: Sequence[Morpheme], place: int) -> bool:
     morpheme = found[place]
     follows = found[place + 1].surface if place + 1 < len(found) else ""
     if morpheme.speech == ("助詞", "接続助詞") and morpheme.surface == "ば":
-        return follows not in _NOT_CONDITIONAL
+        asked = any(m.surface in ("どう", "どの", "何") for m in found[max(place - 4, 0) : place])
+        return not asked and follows not in _NOT_CONDITIONAL
     if morpheme.word not in _WHEN or not place:
         return False
     after_verb = found[place - 1].speech[0] in ("動詞", "助動詞", "形容詞")
