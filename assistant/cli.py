@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from assistant.arguments import build_parser
 from assistant.batch import answer_batch, read_history
+from assistant.consent import check_personal, sending_of
 from assistant.datatypes import Answer, passage_to_dict
 from assistant.errors import AssistantError, QuestionError
 from assistant.ingest_report import WITH_PROBLEMS, ingest_progress, report_lines
@@ -119,7 +120,7 @@ def _passages(options: argparse.Namespace, settings: Settings) -> int:
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     query = _checked(options.query)
-    index = _open(options, settings).index
+    index = _open(options, settings, model=False).index
     hits = index.search(query, options.k, options.as_of).hits
     if options.json:
         results = [{**passage_to_dict(h.passage), "rank": h.rank, "score": h.score} for h in hits]
@@ -139,13 +140,16 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.batch and (options.history or options.language != "auto"):
         options.parser.error("with --batch, the history and the language stand in its lines")
     question = "" if options.question is None else _checked(options.question)
-    assistant = _open(options, settings)
+    assistant = _open(options, settings, model=not options.no_model)
     if options.batch:
-        count = answer_batch(assistant, options.batch, options.output, options.as_of)
+        sending = sending_of(assistant, options.send_personal)
+        count = answer_batch(assistant, options.batch, options.output, options.as_of, sending)
         _say(f"kyodo: {count} answers in {options.output}")
         return 0
     history = read_history(options.history) if options.history else ()
-    answer = assistant.ask(question, history, options.language, options.as_of)
+    check_personal(assistant, question, history, options.send_personal)
+    sending = sending_of(assistant, options.send_personal)
+    answer = assistant.ask(question, history, options.language, options.as_of, sending)
     _print_answer(answer, options.json)
     return 0
 
@@ -166,13 +170,16 @@ def _is_undecoded(text: str) -> bool:
     return any("\udc80" <= c <= "\udcff" for c in text)
 
 
-def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
-    """The assistant over the index named; the default index is built where there is none."""
+def _open(options: argparse.Namespace, settings: Settings, model: bool = True) -> Assistant:
+    """The assistant over the index named; the default index is built where there is none.
+
+    ``model``: with the language model, where one is configured.
+    """
     root = options.index or settings.index
     if options.index is None and not (root / "CURRENT").is_file():
         _say(f"kyodo: building the index in {root} (format {FORMAT_VERSION}) ...")
         build_index(root, [BUNDLED], settings.model or BUNDLED_NAME)
-    return Assistant.open(root, settings.model)
+    return Assistant.open(root, settings.model, settings.llm if model else None)
 
 
 def _print_answer(answer: Answer, as_json: bool) -> None:

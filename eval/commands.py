@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     sets = load_sets(files)
     door = _open(options, settings)
     if options.search != "both":
-        door = Assistant(one_sided(door.index, options.search))
+        door = Assistant(one_sided(door.index, options.search), door.writer)
     info = describe_run(door, sets, files, settings, options.search)
     info["floors"] = [str(path) for path in floors_beside(files)]
     outcomes = _ask(door, sets, info, options.output)
@@ -188,7 +188,7 @@ def _check_fitting(paths: Sequence[Path], questions: Sequence[Question]) -> None
 
 
 def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
-    return Assistant.open(options.index or settings.index, settings.model)
+    return Assistant.open(options.index or settings.index, settings.model, settings.llm)
 
 
 def _say(message: str) -> None:
