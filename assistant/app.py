@@ -114,7 +114,7 @@ def _draw(service: Service, step: Step) -> list[Any]:
         str(render_head(conversation, words)),
         "".join(past) if newest else str(render_welcome(words)),
         str(render_turn(newest, words, newest=True)) if newest else "",
-        str(render_form(words, status=step.status, notice=step.notice)),
+        str(render_form(words, step.status, step.notice, step.consent)),
         str(
             render_foot(
                 conversation,

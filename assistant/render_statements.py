@@ -13,7 +13,7 @@ from assistant.phrasebook import phrase
 from assistant.render_sources import locator_of, source_id, title_of, weight, weight_word
 from assistant.words import Words
 
-ROLES = ("conclusion", "ground", "condition", "example", "view", "gap")
+ROLES = ("conclusion", "ground", "condition", "example", "view", "gap", "unsupported")
 SAID_BY_HEADING = frozenset({"example", "gap"})
 """Parts whose heading says what a statement's own framing would only repeat."""
 LONG = 140

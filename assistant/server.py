@@ -13,7 +13,7 @@ from fastapi import FastAPI, Response
 
 from assistant.errors import PortInUseError
 from assistant.guard import Guard
-from assistant.service import Service
+from assistant.service import Service, writer_of
 from assistant.words import read_interface
 
 OFFLINE = {
@@ -67,6 +67,7 @@ def create_app(
             "status": "ok",
             "index": service.fingerprint,
             "documents": len(service.documents()),
+            **({"engine": "llm"} if writer_of(service) else {}),
         }
 
     style = read_interface("style.css")

@@ -17,7 +17,7 @@ from assistant.llm.errors import AGAIN, ModelError
 from assistant.llm.parse import MOST, SCHEMA, Claim, draft_text, parse_claims, repeats
 from assistant.llm.prompt import Prompt, choose, write_prompt
 from assistant.llm.settings import LlmSettings
-from assistant.llm.verify import Judged, LookUp, judge
+from assistant.llm.verify import Judged, LookUp, judge, tidy, without_addresses
 from assistant.personal import Concern, find_personal
 from assistant.phrasebook import phrase
 from corpus.datatypes import Passage
@@ -196,7 +196,8 @@ def watching(sending: Sending) -> Watch:
             return True
         shown[0] = len(written)
         if sending.draft is not None:
-            sending.draft(draft_text(written))
+            lines = draft_text(written).split("\n")
+            sending.draft("\n".join(without_addresses(tidy(line)) for line in lines))
         return not repeats(written) and len(parse_claims(written)) < MOST
 
     return watch
