@@ -55,10 +55,7 @@ def _spoken(said: str) -> list[tuple[tuple[str, ...], ...]]:
 
 def _carried(ways: Iterable[tuple[str, ...]], held: set[str], language: Language) -> bool:
     table = _pairs(language)
-    for way in ways:
-        if all(w in held or held & table.get(w, frozenset()) for w in way):
-            return True
-    return False
+    return any(all(w in held or held & table.get(w, frozenset()) for w in way) for way in ways)
 
 
 @cache
