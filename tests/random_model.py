@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-WORDS = (
-    "市 区 市民 団体 企業 協働 連携 条例 指針 会議 委員 事業 市長 教育長 承諾 必要 です ます ません は が を に の "
-    '{ } [ ] : , " text id quote statements the city must may not group agreement 1 2 3 30 以内 までに'
-).split()
+WORDS = [
+    *("市", "区", "市民", "団体", "企業", "協働", "連携", "条例", "指針", "会議", "委員", "事業"),
+    *("市長", "教育長", "承諾", "必要", "です", "ます", "ません", "は", "が", "を", "に", "の"),
+    *("{", "}", "[", "]", ":", ",", '"', "text", "id", "quote", "statements", "the", "city"),
+    *("must", "may", "not", "group", "agreement", "1", "2", "3", "30", "以内", "までに"),
+]
 CHAT = (
     "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"

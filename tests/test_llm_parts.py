@@ -73,7 +73,7 @@ def test_a_key_that_is_no_text_is_refused_without_being_shown(tmp_path: Path) ->
 def test_switches_are_off_unless_set(tmp_path: Path) -> None:
     plain = read_llm(given_values())
     assert plain is not None
-    assert not (plain.rewrite or plain.translate or plain.facts)
+    assert (plain.rewrite, plain.translate, plain.facts) == (False, False, False)
     file = tmp_path / "kyodo.toml"
     file.write_text(
         '[llm]\nbase_url = "http://h/v1"\nmodel = "m"\nfacts = true\n', encoding="utf-8"

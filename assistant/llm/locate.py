@@ -11,7 +11,7 @@ from assistant.markup import visible
 from corpus.sentences import split_sentences
 
 _EDGE = re.compile(r"^[\s「『“\"'…・]+|[\s」』”\"'…]+$")
-_LATIN = re.compile(r"[!-~]")
+_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 SHORTEST = {"ja": 4, "en": 12}
 """Characters that a quote needs at least, to say anything."""
 
@@ -46,7 +46,7 @@ def locate(quote: str, text: str) -> tuple[int, int] | None:
     ``text[start:end]`` is the passage's own wording.
     """
     wanted = fold_with_origins(_EDGE.sub("", quote)).plain
-    shortest = SHORTEST["en" if _LATIN.search(wanted[:1]) else "ja"]
+    shortest = SHORTEST["ja" if _JAPANESE.search(wanted) else "en"]
     held = fold_with_origins(text)
     if not wanted or len(wanted) < min(shortest, len(held.plain)):
         return None
