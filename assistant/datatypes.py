@@ -64,6 +64,7 @@ class Statement:
     ``lead`` is our own framing ("A committee member's opinion:"), ``text`` the whole
     statement with it. ``verified`` is the quote gate's word; ``reason`` says why not.
     ``role`` is the part it plays: conclusion, ground, condition, example, view or gap.
+    ``translation`` is a machine translation of its quote, "" where there is none.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Statement:
     role: str = "ground"
     lead: str = ""
     reason: str = ""
+    translation: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,16 @@ from assistant.answerable import Elsewhere, Evidence, answers, load_elsewhere, w
 from assistant.compose import answer_text, compose
 from assistant.datatypes import (
     Answer,
-    Citation,
     Handover,
     Kind,
     Nearest,
     Query,
-    Statement,
     Turn,
 )
 from assistant.decide import decide
 from assistant.examples import example_questions
 from assistant.lines import FAR
+from assistant.notes import has_gap, notes_on, unmentioned_note
 from assistant.phrasebook import phrase
 from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
@@ -32,6 +31,7 @@ from assistant.select import Piece, decisive_gap, select
 from assistant.serve import follow
 from assistant.understand import KindRule, clarifying_question, kind_of, understand
 from assistant.unmentioned import unmentioned
+from assistant.writing import begin, reworded, with_facts, written
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
 from index.search import in_force
@@ -96,12 +96,16 @@ class Assistant:
         started = time.perf_counter()
         day = as_of or datetime.date.today().isoformat()
         query = understand(question, history, language, day, self.index.terms)
+        sending = begin(self.writer, sending)
+        query = reworded(self.writer, query, history, sending)
         understood = time.perf_counter()
         found = retrieve(self.index, query)
         searched = time.perf_counter()
-        answer = self._decided(query, found, history) or self._compose(query, found)
+        answer = self._decided(query, found, history, sending)
+        answer = answer or self._compose(query, found)
         composed = time.perf_counter()
-        answer = self._beside(self._written(answer, found, history, sending), query)
+        answer = written(self.writer, answer, found, history, self.index.passage, sending)
+        answer = self._beside(answer, query)
         ended = time.perf_counter()
         timings = {
             "understand": _milliseconds(started, understood),
@@ -160,26 +164,13 @@ class Assistant:
             rows.setdefault(key, []).append(passage.passage_id)
         return rows
 
-    def _written(
-        self, own: Answer, found: Found, history: Sequence[Turn], sending: Sending | None
-    ) -> Answer:
-        """Our answer worded by the model, where one is configured and there is an answer."""
-        if self.writer is None or own.status == "no_answer":
-            return own
-        from assistant.llm.writer import Sending
-
-        said = [t.content for t in history if t.role == "user"] if own.verdict else []
-        passages = [hit.passage for hit in found.hits]
-        written = self.writer.write(own, passages, self.index.passage, sending or Sending(), said)
-        if written.engine != "llm":
-            return written
-        first = [n for n in own.notes if n not in _notes(own.query, own.statements, own.citations)]
-        return replace(
-            written,
-            notes=(*first, *_notes(own.query, written.statements, written.citations)),
-        )
-
-    def _decided(self, query: Query, found: Found, history: Sequence[Turn]) -> Answer | None:
+    def _decided(
+        self,
+        query: Query,
+        found: Found,
+        history: Sequence[Turn],
+        sending: Sending | None = None,
+    ) -> Answer | None:
         """The answer of the decision guide that serves the question, None where none does."""
         turns = [t.content for t in history if t.role == "user" and t.content.strip()]
         thread = follow([*turns, query.question], self.index.guides, self.index.encoder)
@@ -187,9 +178,11 @@ class Assistant:
         if thread is None:
             return None
         query = replace(query, kind=cast(Kind, thread.guide.kind))
+        thread, read = with_facts(self.writer, thread, query, sending)
         extra = select(found, self.index, rule, query.language == "en")[:_BESIDE]
         answer = decide(thread, query, self.index, extra, self._ranks(query))
-        return replace(answer, notes=_notes(query, answer.statements, answer.citations))
+        notes = notes_on(query, answer.statements, answer.citations)
+        return replace(answer, notes=(read, *notes) if read else notes)
 
     def _ranks(self, query: Query) -> dict[str, int]:
         """The rank of each unit that the search finds for a case."""
@@ -224,7 +217,7 @@ class Assistant:
         statements, citations = compose(pieces, query.language, self.index.terms, defines)
         clarify = clarifying_question(query.kind, query.language)
         missing = unmentioned(query.standalone, found, pieces)
-        partly = bool(missing) or _has_gap(statements)
+        partly = bool(missing) or has_gap(statements)
         return Answer(
             query=query,
             status="clarify" if clarify else "partial" if partly else "answered",
@@ -235,7 +228,7 @@ class Assistant:
             follow_ups=_follow_ups(query, found, pieces),
             handover=_handover(query, found) if partly else None,
             index=self.fingerprint,
-            notes=(*_unmentioned_note(query, missing), *_notes(query, statements, citations)),
+            notes=(*unmentioned_note(query, missing), *notes_on(query, statements, citations)),
         )
 
     def _refusal(self, query: Query, found: Found, gap: Passage | None = None) -> Answer:
@@ -266,31 +259,6 @@ def _short_name(section: str) -> str:
 
 def _milliseconds(start: float, end: float) -> float:
     return round((end - start) * 1000, 2)
-
-
-def _unmentioned_note(query: Query, missing: tuple[str, ...]) -> tuple[str, ...]:
-    words = ("」「" if query.language == "ja" else "”, “").join(missing)
-    return (phrase(query.language, "note", "unmentioned", words=words),) if missing else ()
-
-
-def _has_gap(statements: Sequence[Statement]) -> bool:
-    return any(s.role == "gap" for s in statements)
-
-
-def _notes(
-    query: Query, statements: Sequence[Statement], citations: Sequence[Citation]
-) -> tuple[str, ...]:
-    names = []
-    if not any(c.passage.binding for c in citations):
-        weak = all(s.role in ("view", "gap") for s in statements)
-        names.append("weak_only" if weak else "no_binding")
-    if any(c.passage.document.edition == "digest" for c in citations):
-        names.append("digest")
-    notes = [phrase(query.language, "note", name) for name in names]
-    failed = sum(not s.verified for s in statements)
-    if failed:
-        notes.append(phrase(query.language, "note", "unverified", count=failed))
-    return tuple(notes)
 
 
 def _handover(query: Query, found: Found) -> Handover:

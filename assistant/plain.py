@@ -61,9 +61,15 @@ def _criterion(criterion: dict[str, Any], language: Language) -> str:
 def _statement(statement: Statement, language: Language) -> str:
     marks = "".join(f"[{number}]" for number in statement.citations)
     if statement.verified:
-        return statement.text + marks
+        return statement.text + marks + _translation(statement, language)
     reason = phrase(language, "reason", statement.reason) or statement.reason
     return phrase(language, "plain", "struck", text=statement.text + marks, reason=reason)
+
+
+def _translation(statement: Statement, language: Language) -> str:
+    """The machine translation of a statement's quote, on a line of its own."""
+    text = statement.translation
+    return "\n  " + phrase(language, "engine", "translation", text=text) if text else ""
 
 
 def _source(citation: Citation, language: Language) -> str:

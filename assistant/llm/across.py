@@ -30,6 +30,18 @@ def across_languages(text: str, quote: str, language: Language) -> str:
         language: the language of the answer.
     """
     said, carried = fold(text).lower(), fold(quote).lower()
+    reason = marks_disagree(said, carried)
+    if reason:
+        return reason
+    held = set(words(carried))
+    return "" if all(_carried(c, held, language) for c in _spoken(said)) else "unsupported"
+
+
+def marks_disagree(said: str, carried: str) -> str:
+    """Which of numbers, limits, what must or may be done, and denials differ; "" for none.
+
+    Both texts are folded and in lower case, in either language.
+    """
     reason = disagreement(said, carried)
     if reason:
         return reason
@@ -37,10 +49,7 @@ def across_languages(text: str, quote: str, language: Language) -> str:
         return "limits"
     if modalities(said) != modalities(carried):
         return "modality"
-    if count_negations(said) % 2 != count_negations(carried) % 2:
-        return "negation"
-    held = set(words(carried))
-    return "" if all(_carried(c, held, language) for c in _spoken(said)) else "unsupported"
+    return "negation" if count_negations(said) % 2 != count_negations(carried) % 2 else ""
 
 
 def _spoken(said: str) -> list[tuple[tuple[str, ...], ...]]:

@@ -55,7 +55,7 @@ def write_prompt(
         draw: gives a new random word.
     """
     texts = [query.question, query.standalone, *(p.text for p in passages)]
-    asked, case, *own = _fresh_ids(len(passages) + 2, "\n".join(texts).lower(), draw)
+    asked, case, *own = fresh_ids(len(passages) + 2, "\n".join(texts), draw)
     language = query.language
     blocks = [
         _block(asked, "question", query.standalone),
@@ -97,8 +97,11 @@ def as_data(text: str) -> str:
     return _ROLE.sub(lambda match: f"{match[1]}{match[2]}\uff1a", plain)
 
 
-def _fresh_ids(count: int, texts: str, draw: Callable[[], str]) -> list[str]:
-    """Random words that stand in none of the texts, each different."""
+def fresh_ids(
+    count: int, texts: str, draw: Callable[[], str] = lambda: secrets.token_hex(_ID_BYTES)
+) -> list[str]:
+    """Random words that stand in none of the texts (in lower case), each different."""
+    texts = texts.lower()
     ids: list[str] = []
     while len(ids) < count:
         drawn = draw()

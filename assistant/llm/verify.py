@@ -64,7 +64,7 @@ def judge(
     """
     text = tidy(claim.text)
     passage = passages.get(claim.source)
-    if _MARKUP.search(visible(claim.text)):
+    if has_markup(claim.text):
         return Judged(without_addresses(text), "markup", passage)
     if passage is None:
         return Judged(text, "unknown_source")
@@ -94,6 +94,11 @@ def _held_against(
     if not reason and not is_verbatim(text, [quote]):
         reason = strict_disagreement(text, quote)
     return Judged(text, reason, passage, start, end)
+
+
+def has_markup(text: str) -> bool:
+    """Whether a text holds an address, an image, a link, a tag or a script."""
+    return bool(_MARKUP.search(visible(text)))
 
 
 def tidy(text: str) -> str:

@@ -36,12 +36,15 @@ class Sending:
 
     ``draft`` is called with the statements that have come so far, none of them verified.
     ``personal``: send it although it holds personal data. ``wanted``: whether to ask the
-    model at all. ``stopped`` is set when nobody waits any more.
+    model at all. ``deadline``: ``time.monotonic()`` by which everything that the model does
+    for the question ends, None for the settings' time from now. ``stopped`` is set when nobody
+    waits any more.
     """
 
     draft: Callable[[str], None] | None = None
     personal: bool = False
     wanted: bool = True
+    deadline: float | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
 
 
@@ -86,7 +89,8 @@ class Writer:
             return self._without(own, "personal", started)
         prompt = write_prompt(query, own, choose([*_cited(own), *passages]))
         try:
-            claims = self.ask(prompt, started + self.settings.timeout_s, sending)
+            deadline = sending.deadline or started + self.settings.timeout_s
+            claims = self.ask(prompt, deadline, sending)
         except ModelError as error:
             return self._without(own, error.fault, started)
         judged = [judge(c, prompt.passages, query.language, look_up) for c in claims]
