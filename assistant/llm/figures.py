@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from assistant.llm.segments import Segment, opening_of
 from assistant.phrasebook import load_table
@@ -34,7 +35,8 @@ def figures_astray(said: str, segment: Segment) -> bool:
         near = [about | set(content_words(_around(segment.text, k.start))) for k in same]
         if follows and not any(any_wording(w, held) for held in near for w in follows):
             return True
-    return _apart(said, segment)
+    told = Counter(q.value for q in quantities(said) if q.start >= opening)
+    return bool(told - Counter(k.value for k in known)) or _apart(said, segment)
 
 
 def _same_label(one: Quantity, other: Quantity) -> bool:

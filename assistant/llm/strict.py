@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.agreement import modality_counts, split_parts
-from assistant.gate import sentences
+from assistant.gate import fold, sentences
 from assistant.llm.cases import other_case, other_name, other_owner
 from assistant.llm.figures import content_words, figures_astray
 from assistant.llm.order import reordered
 from assistant.llm.segments import Segment, borrows, nearest_segment
 from assistant.polarity import polarity_differs, spelled_out
 from assistant.topics import japanese_topic
-from assistant.wording import any_wording, is_framing
+from assistant.wording import any_wording, is_framing, unsupported_words
 from index.tokenization import Morpheme, morphemes, words
 
 _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
@@ -32,7 +32,8 @@ _WHEN = frozenset({"時", "場合", "際", "限り", "上"})
 _HELD = 0.6
 """Share of a condition's words that a statement must repeat."""
 _NAMED = re.compile(r"「[^「」]*」")
-_PAREN = re.compile(r"\([^()]*\)")
+_LABEL = re.compile(r"\(\d+\)")
+_PAREN = re.compile(r"\((?!\d+\))[^()]*\)")
 _JOINED = re.compile(r"や|、|・|及び|並びに|または|又は|のほか")
 _CLAUSE_BEFORE_NOUN = re.compile(r"(?:[うくすつぬむるぐぶ]|[たない])(?=[一-鿿ァ-ヿ「])")
 _LAST = 3
@@ -46,6 +47,8 @@ def strict_disagreement(text: str, quote: str) -> str:
     """
     sources = sentences(spelled_out(_PAREN.sub("", quote)))
     for said in sentences(spelled_out(text)):
+        if unsupported_words(said, fold(quote).lower(), plain=False):
+            return "unsupported"
         segment = nearest_segment(said, sources)
         reason = _reason(said, segment)
         if reason:
@@ -62,7 +65,8 @@ def _reason(said: str, segment: Segment) -> str:
         return "roles"
     if _drops_condition(said, segment) or _widens(said, segment):
         return "condition"
-    if figures_astray(said, segment):
+    labels = [set(_LABEL.findall(t)) for t in (said, segment.text)]
+    if figures_astray(said, segment) or not labels[0] <= labels[1]:
         return "numbers"
     if not _JAPANESE.search(said):
         return "roles" if reordered(said, segment.text) else ""
