@@ -22,13 +22,16 @@ def reordered(said: str, source: str) -> bool:
     """Whether a statement's words stand in another order than in its source.
 
     What it opens with ("In fiscal 2022,") may stand anywhere. Where one of the two is in the
-    passive and the other is not, only those who act are compared, and must have changed
-    places.
+    passive and the other is not, the order counts only where somebody acts.
     """
     said, source = (_OWNED.sub(r"\2 of \1", text) for text in (said, source))
     own, known = _without_opening(said), words(source)
     if bool(_PASSIVE.search(said)) != bool(_PASSIVE.search(source)):
-        return False
+        return bool(_actors() & set(own)) and _out_of_order(own, known)
+    return _out_of_order(own, known)
+
+
+def _out_of_order(own: Sequence[str], known: Sequence[str]) -> bool:
     place = -1
     for word in own:
         later = [i for i, w in enumerate(known) if i > place and any_wording(word, {w})]
@@ -43,6 +46,10 @@ def _without_opening(said: str) -> list[str]:
     opening = opening_of(said) if _LEADS.match(said) else ""
     kept: Sequence[str] = words(said[len(opening) :])
     return [w for w in dict.fromkeys(kept) if not is_framing(w) and w not in _joining()]
+
+
+def _actors() -> set[str]:
+    return {w for entry in load_table("gate")["actors"]["words"] for w in words(entry)}
 
 
 def _joining() -> frozenset[str]:

@@ -14,7 +14,7 @@ _JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 _ENGLISH_CUT = re.compile(
     r"(?<=;) |(?<=,) (?=(?:and |but |while )?(?:in|at|for|under|to|with) "
     r"(?!example|principle|particular|addition|short|general))"
-    r"|(?<=,) (?=(?:while|whereas) (?!also))"
+    r"|(?<=,) (?=(?:but|while|whereas) (?!also))"
 )
 _PRONOUN = re.compile(r"^(?:it|they|this|these|those|its|their|he|she|both|such)\b")
 _LEADING = re.compile(
@@ -23,7 +23,10 @@ _LEADING = re.compile(
 _OPENING = re.compile(r"^(?:in|at|for|under|on|with|as|according to) [^,]*,")
 _COMMA = re.compile(r"(?<=、)|(?<=,)(?!\d)")
 _FIGURE = re.compile(r"\d")
-_SUBJECT = 5
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|may|must|will|should|does|do|did|cannot|could)\b"
+)
+_SUBJECT, _SHORT = 5, 2
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,10 @@ def opening_of(said: str) -> str:
     if _JAPANESE.search(said):
         return japanese_topic(said)
     match = _OPENING.match(said)
-    return match.group() if match else " ".join(said.split()[:_SUBJECT])
+    if match:
+        return match.group()
+    verb = _VERB.search(said)
+    return said[: verb.start()] if verb else " ".join(said.split()[:_SHORT])
 
 
 def _english_topic(text: str) -> str:
