@@ -106,16 +106,7 @@ class Assistant:
         composed = time.perf_counter()
         answer = written(self.writer, answer, found, history, self.index.passage, sending)
         answer = self._beside(answer, query)
-        ended = time.perf_counter()
-        timings = {
-            "understand": _milliseconds(started, understood),
-            "search": _milliseconds(understood, searched),
-            "compose": _milliseconds(searched, composed),
-            "total": _milliseconds(started, ended),
-        }
-        if answer.writing is not None:
-            timings["write"] = _milliseconds(composed, ended)
-        return answer.with_timings(timings)
+        return answer.with_timings(_timings(started, understood, searched, composed, answer))
 
     def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence:
         """What speaks for answering a question, as the refusal weighs it (for calibration)."""
@@ -255,6 +246,22 @@ class Assistant:
 def _short_name(section: str) -> str:
     """A section's own name, without what it belongs to."""
     return section.split(",")[0] if "," in section else section.split()[-1]
+
+
+def _timings(
+    started: float, understood: float, searched: float, composed: float, answer: Answer
+) -> dict[str, float]:
+    """What each part took, in milliseconds, until now."""
+    ended = time.perf_counter()
+    timings = {
+        "understand": _milliseconds(started, understood),
+        "search": _milliseconds(understood, searched),
+        "compose": _milliseconds(searched, composed),
+        "total": _milliseconds(started, ended),
+    }
+    if answer.writing is not None:
+        timings["write"] = _milliseconds(composed, ended)
+    return timings
 
 
 def _milliseconds(start: float, end: float) -> float:

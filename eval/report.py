@@ -36,7 +36,18 @@ _MAIN = (
     "latency_p95",
 )
 _SLICED = ("success@5", "key_points", "citation_precision", "refusal_right")
-_ABOUT = ("as_of", "questions", "index", "search", "settings", "code", "git", "versions", "machine")
+_ABOUT = (
+    "as_of",
+    "questions",
+    "index",
+    "search",
+    "settings",
+    "engine",
+    "code",
+    "git",
+    "versions",
+    "machine",
+)
 
 
 def write_report(run: StoredRun) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from corpus.sentences import split_sentences
 
 _PASSAGE = re.compile(r"<<<passage ([0-9a-f]+) [^\n]*>>>\n(.*?)\n<<<end \1>>>", re.DOTALL)
+_QUESTION = re.compile(r"<<<question \w+>>>\n(.*?)\n<<<end", re.DOTALL)
 Messages = list[dict[str, str]]
 
 
@@ -152,3 +153,23 @@ def good(messages: Messages, request: dict[str, Any]) -> Reply:
         sentence = first_sentences(text)
         rows.append((sentence, own, sentence))
     return statements(*rows)
+
+
+def choosing(messages: Messages, request: dict[str, Any]) -> Reply:
+    """Like ``good``, of the passages whose sentences share most with the question."""
+    asked = _QUESTION.search("\n".join(m["content"] for m in messages))
+    wanted = _pairs(asked.group(1)) if asked else set()
+    rows = []
+    for own, text in passages_of(messages):
+        spans = split_sentences(text)
+        scored = [(len(_pairs(text[s:e]) & wanted), text[s:e]) for s, e in spans]
+        best = max(scored, default=(0, text))
+        rows.append((best[0], own, best[1]))
+    most = max((score for score, _, _ in rows), default=0)
+    kept = [(text, own, text) for score, own, text in rows if score >= 0.8 * most]
+    return statements(*kept[:3])
+
+
+def _pairs(text: str) -> set[str]:
+    plain = text.lower()
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from tests.model_server import good, model_server
+from tests.model_server import choosing, model_server
 
 KEY = "sk-kyodo-eval-55"
 SET = Path(__file__).parents[1] / "eval" / "questions" / "policy-dev.jsonl"
@@ -31,7 +31,7 @@ def test_both_engines_are_run_and_compared(
 ) -> None:
     run = ["eval", "run", "--questions", str(some), "--index", str(bundled_index_folder)]
     assert main([*run, "--output", str(tmp_path / "own")]) == 0
-    with model_server(good) as server:
+    with model_server(choosing) as server:
         monkeypatch.setenv("KYODO_LLM_BASE_URL", server.base_url)
         monkeypatch.setenv("KYODO_LLM_MODEL", "scripted")
         monkeypatch.setenv("KYODO_LLM_API_KEY", KEY)
@@ -50,3 +50,4 @@ def test_both_engines_are_run_and_compared(
     assert not [p for p in written if KEY in p.read_text(encoding="utf-8", errors="replace")]
     answers = (tmp_path / "model" / "answers.jsonl").read_text(encoding="utf-8")
     assert '"engine": "llm"' in answers
+    assert "scripted" in (tmp_path / "model" / "report.html").read_text(encoding="utf-8")
