@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.datatypes import Query
 from assistant.expected import lacks_expected, lacks_year
-from assistant.phrasebook import load_table
 from assistant.retrieve import Found
 from index.encoder import Encoder, Vectors
 from index.search import Index
 from index.tokenization import names, words
+
+if TYPE_CHECKING:
+    from assistant.calibration import Calibration
 
 _ELSEWHERE = Path(__file__).with_name("language") / "elsewhere.txt"
 _READ = 3
@@ -108,29 +110,22 @@ def _rarest(weights: tuple[float, ...], chosen: npt.NDArray[np.bool_]) -> float:
     return max((w for w, c in zip(weights, chosen.tolist(), strict=True) if c), default=0.0)
 
 
-def answers(evidence: Evidence) -> bool:
+def answers(evidence: Evidence, calibration: Calibration) -> bool:
     """Whether to answer: likely enough, and not a matter for another desk altogether."""
     if evidence.cosine - evidence.elsewhere < BELONGS_ELSEWHERE:
         return False
-    return confidence(evidence) >= threshold()
+    return confidence(evidence, calibration) >= calibration.threshold
 
 
-def confidence(evidence: Evidence) -> float:
+def confidence(evidence: Evidence, calibration: Calibration) -> float:
     """Probability, 0 to 1, that the documents answer: a logistic model of the evidence.
 
-    Its weights stand in ``language/answerable.toml``; ``kyodo eval calibrate`` fits them on
-    development questions.
+    ``kyodo eval calibrate`` fits its weights on development questions.
     """
-    weights = load_table("answerable")["weights"]
-    z = float(weights["bias"])
-    z += sum(float(weights[name]) * value for name, value in asdict(evidence).items())
+    weights = calibration.weights
+    z = weights["bias"]
+    z += sum(weights[name] * value for name, value in asdict(evidence).items())
     return 1.0 / (1.0 + math.exp(-z))
-
-
-@cache
-def threshold() -> float:
-    """The confidence under which a question is refused."""
-    return float(load_table("answerable")["threshold"])
 
 
 def _names_a_stranger(question: str, index: Index) -> bool:

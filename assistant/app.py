@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -11,11 +12,13 @@ from assistant import handlers
 from assistant.conversation import Conversation, choose_language
 from assistant.datatypes import Language
 from assistant.handlers import Step
+from assistant.pages import Link
 from assistant.render import render_turn
 from assistant.render_frame import render_foot, render_form, render_head, render_welcome
 from assistant.service import Service
 from assistant.words import load_words, read_interface
 
+Draw = Callable[[Step], list[Any]]
 EVENT: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
@@ -23,11 +26,12 @@ EVENT: dict[str, Any] = {
 }
 
 
-def build_app(service: Service) -> gr.Blocks:
+def build_app(service: Service, links: Sequence[Link] = ()) -> gr.Blocks:
     """The page for one assistant. It keeps each tab's conversation in that tab's state.
 
     Args:
         service: what answers the questions; shared by all, so it keeps nobody's state.
+        links: the pages of the navigation, this one first.
 
     Raises:
         PageError: a file in ``interface/`` is missing or incomplete.
@@ -43,35 +47,36 @@ def build_app(service: Service) -> gr.Blocks:
         state = gr.State(Conversation(), time_to_live=24 * 3600)
         head, past, live = (_part(name) for name in ("head", "past", "live"))
         form = _part("form", render_form(words), js_on_load=read_interface("page.js"))
-        _listen(service, page, form, [state, head, past, live, form, _part("foot")])
+        draw = partial(_draw, service, tuple(links))
+        _listen(service, draw, page, form, [state, head, past, live, form, _part("foot")])
     return page
 
 
-def _listen(service: Service, page: gr.Blocks, form: gr.HTML, parts: list[Any]) -> None:
+def _listen(service: Service, draw: Draw, page: gr.Blocks, form: gr.HTML, parts: list[Any]) -> None:
     """Tie every event to its function; ``parts`` starts with the tab's state."""
 
     def start(request: gr.Request) -> list[Any]:
         headers = request.headers
         language = choose_language(headers.get("cookie", ""), headers.get("accept-language", ""))
-        return _draw(service, Step(Conversation(language)))
+        return draw(Step(Conversation(language)))
 
     async def ask(conversation: Conversation, event: gr.EventData) -> AsyncIterator[list[Any]]:
-        async for drawn in _stream(service, handlers.ask(service, conversation, _data(event))):
+        async for drawn in _stream(draw, handlers.ask(service, conversation, _data(event))):
             yield drawn
 
     async def retry(conversation: Conversation) -> AsyncIterator[list[Any]]:
-        async for drawn in _stream(service, handlers.retry(service, conversation)):
+        async for drawn in _stream(draw, handlers.retry(service, conversation)):
             yield drawn
 
     def stop(conversation: Conversation) -> list[Any]:
-        return _draw(service, handlers.stop(conversation))
+        return draw(handlers.stop(conversation))
 
     def clear(conversation: Conversation) -> list[Any]:
-        return _draw(service, Step(Conversation(conversation.language)))
+        return draw(Step(Conversation(conversation.language)))
 
     def switch(conversation: Conversation, event: gr.EventData) -> list[Any]:
         language: Language = "en" if _data(event).get("language") == "en" else "ja"
-        return _draw(service, Step(Conversation(language, conversation.exchanges)))
+        return draw(Step(Conversation(language, conversation.exchanges)))
 
     state = parts[0]
     page.load(start, None, parts, **EVENT)
@@ -92,18 +97,18 @@ def _data(event: gr.EventData) -> Mapping[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-async def _stream(service: Service, steps: AsyncIterator[Step]) -> AsyncIterator[list[Any]]:
+async def _stream(draw: Draw, steps: AsyncIterator[Step]) -> AsyncIterator[list[Any]]:
     """The whole page at the first step, then only what moves: state, newest turn, status."""
     first = True
     async for step in steps:
-        drawn = _draw(service, step)
+        drawn = draw(step)
         if not first:
             drawn[1] = drawn[2] = drawn[5] = gr.skip()
         first = False
         yield drawn
 
 
-def _draw(service: Service, step: Step) -> list[Any]:
+def _draw(service: Service, links: tuple[Link, ...], step: Step) -> list[Any]:
     """Every part of the page at one moment, in the order of ``parts``."""
     conversation = step.conversation
     words = load_words(conversation.language)
@@ -111,7 +116,7 @@ def _draw(service: Service, step: Step) -> list[Any]:
     past = [render_turn(e, words, newest=False) for e in earlier if e]
     return [
         conversation,
-        str(render_head(conversation, words)),
+        str(render_head(conversation, words, links)),
         "".join(past) if newest else str(render_welcome(words)),
         str(render_turn(newest, words, newest=True)) if newest else "",
         str(render_form(words, step.status, step.notice, step.consent)),

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.documents_commands import add_documents
 from assistant.settings import Settings
 
 Handler = Callable[[argparse.Namespace, Settings], int]
@@ -32,6 +33,7 @@ def build_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
     _add_passages(commands, handlers)
     _add_search(commands, handlers)
     _add_ask(commands, handlers)
+    add_documents(commands)
     for plugin in sorted(entry_points(group=PLUGINS), key=lambda p: p.name):
         plugin.load()(commands)
     return parser
@@ -54,12 +56,15 @@ def _add_index(commands: _Commands, handlers: Mapping[str, Handler]) -> None:
         type=Path,
         action="append",
         metavar="DIR",
-        help="folder of documents, may be given several times (the bundled ones)",
+        help="folder of documents, may be given several times (the bundled ones, and those added)",
     )
     build.add_argument("--model", help="embedding model: a folder or a hub name (the bundled one)")
     build.add_argument("--json", action="store_true", help="print the result as JSON")
     _with_index(build)
     build.set_defaults(handler=handlers["index build"])
+    back = actions.add_parser("back", help="let the index before the present one answer again")
+    _with_index(back)
+    back.set_defaults(handler=handlers["index back"])
     info = actions.add_parser("info", help="say what an index holds")
     info.add_argument("--json", action="store_true", help="print JSON")
     _with_index(info)

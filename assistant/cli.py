@@ -1,4 +1,4 @@
-"""The command line: ``kyodo``. The only file here that prints or exits."""
+"""The command line: ``kyodo``. It and ``documents_commands`` alone print or exit here."""
 
 from __future__ import annotations
 
@@ -9,22 +9,27 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from assistant.arguments import build_parser
 from assistant.batch import answer_batch, read_history
 from assistant.consent import check_personal, sending_of
 from assistant.datatypes import Answer, passage_to_dict
+from assistant.documents import DocumentStore
+from assistant.documents_commands import file_progress
+from assistant.documents_report import guides_left_out
 from assistant.errors import AssistantError, QuestionError
 from assistant.ingest_report import WITH_PROBLEMS, ingest_progress, report_lines
+from assistant.pages import Surroundings, find_pages
 from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
 from assistant.understand import LONGEST, clean_text, language_of
+from assistant.writing import open_writer
 from corpus.errors import CorpusError
-from corpus.folder import BUNDLED
 from index import SearchIndexError, build_index, describe_index, load_index
 from index.encoder import BUNDLED_NAME
-from index.store import FORMAT_VERSION
+from index.store import FORMAT_VERSION, go_back
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,11 +71,22 @@ def _one_sentence(error: Exception) -> str:
 
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.live import LiveAssistant
     from assistant.server import open_socket, serve
 
     open_socket(options.host, options.port).close()
-    assistant = _open(options, settings)
-    serve(assistant, options.host, options.port, ready=_say_ready)
+    index = _index_folder(options, settings)
+    assistant = LiveAssistant(index, settings.model, open_writer(settings.llm))
+    around = Surroundings(settings, index, assistant)
+    with assistant.watching():
+        serve(
+            assistant,
+            options.host,
+            options.port,
+            ready=_say_ready,
+            pages=find_pages(),
+            around=around,
+        )
     return 0
 
 
@@ -80,18 +96,28 @@ def _say_ready(address: str) -> None:
 
 def _index_build(options: argparse.Namespace, settings: Settings) -> int:
     root = options.index or settings.index
-    folders = options.documents or [BUNDLED]
-    with ingest_progress(folders, _say) as progress:
-        manifest = build_index(
-            root, folders, options.model or settings.model or BUNDLED_NAME, progress
-        )
+    model = options.model or settings.model or BUNDLED_NAME
+    if options.documents:
+        with ingest_progress(options.documents, _say) as progress:
+            manifest = build_index(root, options.documents, model, progress)
+    else:
+        manifest = DocumentStore(settings.documents, root, model).build(file_progress())
     for line in report_lines(manifest["report"], manifest["alerts"]):
         _say(f"kyodo: {line}")
+    for line in guides_left_out(manifest):
+        _say(f"kyodo: left out: {line}")
     _say(f"kyodo: {manifest['documents']} documents, {manifest['passages']} passages in {root}")
     if options.json:
         _print_json(describe_index(root))
     problems = any(row["status"] != "ok" for row in manifest["report"])
     return WITH_PROBLEMS if problems else 0
+
+
+def _index_back(options: argparse.Namespace, settings: Settings) -> int:
+    root = options.index or settings.index
+    generation = go_back(root)
+    _say(f"kyodo: {generation.folder} answers from now on")
+    return 0
 
 
 def _index_info(options: argparse.Namespace, settings: Settings) -> int:
@@ -171,15 +197,18 @@ def _is_undecoded(text: str) -> bool:
 
 
 def _open(options: argparse.Namespace, settings: Settings, model: bool = True) -> Assistant:
-    """The assistant over the index named; the default index is built where there is none.
+    """The assistant over the index named; ``model``: with the language model of the settings."""
+    llm = settings.llm if model else None
+    return Assistant.open(_index_folder(options, settings), settings.model, llm)
 
-    ``model``: with the language model, where one is configured.
-    """
-    root = options.index or settings.index
+
+def _index_folder(options: argparse.Namespace, settings: Settings) -> Path:
+    """The index folder named; the default index is built where there is none."""
+    root: Path = options.index or settings.index
     if options.index is None and not (root / "CURRENT").is_file():
         _say(f"kyodo: building the index in {root} (format {FORMAT_VERSION}) ...")
-        build_index(root, [BUNDLED], settings.model or BUNDLED_NAME)
-    return Assistant.open(root, settings.model, settings.llm if model else None)
+        DocumentStore(settings.documents, root, settings.model or BUNDLED_NAME).build()
+    return root
 
 
 def _print_answer(answer: Answer, as_json: bool) -> None:
@@ -206,6 +235,7 @@ _HANDLERS = {
     "chat": _chat,
     "index build": _index_build,
     "index info": _index_info,
+    "index back": _index_back,
     "passages": _passages,
     "search": _search,
     "ask": _ask,

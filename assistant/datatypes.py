@@ -124,7 +124,8 @@ class Answer:
     """An answer with its evidence. ``original`` and neighbours are looked up in the index.
 
     ``references`` are provisions that cited ones point to; ``set_aside`` passages that would
-    have been used, but are not in force on the day.
+    have been used, but are not in force on the day; ``confidence`` is the probability, 0 to 1,
+    that the documents answer the question, None where a decision guide answers.
     """
 
     query: Query
@@ -144,6 +145,7 @@ class Answer:
     references: tuple[Reference, ...] = ()
     set_aside: tuple[Passage, ...] = ()
     writing: Writing | None = None
+    confidence: float | None = None
 
     def with_timings(self, timings_ms: dict[str, float]) -> Answer:
         """The same answer with its timings in milliseconds."""
@@ -174,6 +176,7 @@ class Answer:
                 {"citation": r.citation, "words": r.words, **passage_to_dict(r.passage)}
                 for r in self.references
             ],
+            "confidence": self.confidence,
             "not_in_force": [passage_to_dict(p) for p in self.set_aside],
             "writing": asdict(self.writing) if self.writing else None,
         }

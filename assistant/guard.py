@@ -49,12 +49,14 @@ class Guard:
     """An ASGI app around the page.
 
     ``hosts`` are the names, in lower case and without port, that the page is known by;
-    ``public`` is its address where a proxy stands in front (``https://...``), else empty.
+    ``public`` is its address where a proxy stands in front (``https://...``), else empty;
+    ``places`` are the paths of further pages, each served with what lies below it.
     """
 
     app: ASGIApp
     hosts: frozenset[str]
     public: str = ""
+    places: tuple[str, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse or pass on one request."""
@@ -77,11 +79,11 @@ class Guard:
         host = headers.get("host", "")
         if _name(host) not in self.hosts:
             return PlainTextResponse("This host name is not served here.", 400)
-        if not _same_origin(headers, host, self.public):
+        if not _same_origin(headers, host, self.public, scope["method"]):
             return PlainTextResponse("Requests from other sites are refused.", 403)
         if "upload" in scope["path"]:
             return PlainTextResponse("Files cannot be sent to this page.", 403)
-        if not _PATHS.fullmatch(scope["path"]) or ".." in scope["path"]:
+        if not self._is_served(scope["path"]) or ".." in scope["path"]:
             return PlainTextResponse("There is nothing here.", 404)
         if "transfer-encoding" in headers:
             return PlainTextResponse("The request must say how long it is.", 411)
@@ -89,6 +91,10 @@ class Guard:
         if not length.isdigit() or int(length) > BODY_LIMIT:
             return PlainTextResponse("The request is too large.", 413)
         return None
+
+    def _is_served(self, path: str) -> bool:
+        below = any(path == place or path.startswith(f"{place}/") for place in self.places)
+        return below or _PATHS.fullmatch(path) is not None
 
 
 def _name(host: str) -> str:
@@ -99,15 +105,19 @@ def _name(host: str) -> str:
         return ""
 
 
-def _same_origin(headers: Headers, host: str, public: str) -> bool:
-    """Whether a request comes from the page itself, or from no page at all."""
+def _same_origin(headers: Headers, host: str, public: str, method: str) -> bool:
+    """Whether a request comes from the page itself, or from no page at all.
+
+    From elsewhere a link may lead here, and a form may not: it would act in the reader's name.
+    """
     origin = headers.get("origin")
     if origin is not None:
         return origin in (f"http://{host}", f"https://{host}") or (
             bool(public) and origin == public.rstrip("/")
         )
     site = headers.get("sec-fetch-site", "none")
-    return site in ("none", "same-origin") or headers.get("sec-fetch-mode") == "navigate"
+    reads = method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
+    return site in ("none", "same-origin") or reads
 
 
 def _policy(nonce: str) -> str:

@@ -121,12 +121,13 @@ async def _fetch(
     """Get the answer in a thread, so that stopping never waits for it."""
 
     def work() -> Exchange:
+        now = service.snapshot()
         asked = exchange.question, conversation.turns(), "auto", exchange.as_of
-        if sending is not None and isinstance(service, WritingService):
-            answer = service.ask(*asked, sending)
+        if sending is not None and isinstance(now, WritingService):
+            answer = now.ask(*asked, sending)
         else:
-            answer = service.ask(*asked)
-        return replace(exchange, answer=answer, evidence=gather(answer, service))
+            answer = now.ask(*asked)
+        return replace(exchange, answer=answer, evidence=gather(answer, now))
 
     try:
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)

@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from assistant.answerable import Elsewhere, Evidence, answers, load_elsewhere, weigh
+from assistant.answerable import Elsewhere, Evidence, answers, confidence, load_elsewhere, weigh
+from assistant.calibration import Calibration, calibration_of
 from assistant.compose import answer_text, compose
 from assistant.datatypes import (
     Answer,
@@ -73,6 +74,15 @@ class Assistant:
         """Fingerprint of the index that answers come from."""
         return self.index.fingerprint
 
+    @property
+    def fault(self) -> str:
+        """Nothing is ever wrong with an index once it is loaded."""
+        return ""
+
+    def snapshot(self) -> Assistant:
+        """Itself: it answers from one index only."""
+        return self
+
     def ask(
         self,
         question: str,
@@ -102,7 +112,7 @@ class Assistant:
         found = retrieve(self.index, query)
         searched = time.perf_counter()
         answer = self._decided(query, found, history, sending)
-        answer = answer or self._compose(query, found)
+        answer = answer or self._weighed(query, found)
         composed = time.perf_counter()
         answer = written(self.writer, answer, found, history, self.index.passage, sending)
         answer = self._beside(answer, query)
@@ -142,6 +152,11 @@ class Assistant:
     def examples(self, language: str) -> tuple[str, ...]:
         """Questions that the documents answer, to start with."""
         return example_questions(self.index.passages, language)
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """The weights and the threshold by which a question is refused."""
+        return calibration_of(self.index)
 
     @cached_property
     def _elsewhere(self) -> Elsewhere:
@@ -193,10 +208,14 @@ class Assistant:
         hits = self.index.search(query.standalone, _NEAREST, language=query.language).hits
         return tuple(h.passage for h in hits if not in_force(h.passage, query.as_of))
 
-    def _compose(self, query: Query, found: Found) -> Answer:
+    def _weighed(self, query: Query, found: Found) -> Answer:
+        """An answer or a refusal, with how likely it is that the documents answer at all."""
         evidence = weigh(found, query, self.index, self._elsewhere)
-        if not answers(evidence):
-            return self._refusal(query, found)
+        enough = answers(evidence, self.calibration)
+        answer = self._compose(query, found) if enough else self._refusal(query, found)
+        return replace(answer, confidence=round(confidence(evidence, self.calibration), 4))
+
+    def _compose(self, query: Query, found: Found) -> Answer:
         gap = decisive_gap(found)
         if gap is not None:
             return self._refusal(query, found, gap.passage)

@@ -10,7 +10,11 @@ from assistant.export import to_markdown, to_plain
 from assistant.markup import html, join
 from assistant.render_engine import render_draft, render_engine
 from assistant.render_sources import render_references, render_set_aside, render_source
-from assistant.render_statements import render_gate, render_statements
+from assistant.render_statements import (
+    render_confidence,
+    render_gate,
+    render_statements,
+)
 from assistant.render_verdict import render_verdict
 from assistant.words import Words
 
@@ -82,7 +86,7 @@ def _answered(answer: Answer, exchange: Exchange, words: Words) -> list[Markup]:
         parts.append(render_verdict(answer, exchange.number, words))
     parts.append(render_statements(answer, exchange, words))
     if exchange.state != "working":
-        parts.append(render_gate(answer.statements, words))
+        parts.append(render_gate(answer.statements, words) + render_confidence(answer, words))
         parts.append(render_engine(answer, words))
         parts += _ending(answer, words)
     return parts

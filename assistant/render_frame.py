@@ -6,8 +6,10 @@ from markupsafe import Markup
 
 from assistant.conversation import QUESTION_LIMIT, Conversation
 from assistant.markup import html, join
+from assistant.pages import Link
 from assistant.render import ask_buttons
 from assistant.render_engine import render_consent
+from assistant.render_nav import render_nav
 from assistant.render_sources import title_of
 from assistant.words import Words
 from corpus.datatypes import AUTHORITIES, Document
@@ -15,8 +17,11 @@ from corpus.datatypes import AUTHORITIES, Document
 _NOTHING = Markup("")
 
 
-def render_head(conversation: Conversation, words: Words) -> Markup:
-    """The name of the page and what can be done with the whole conversation."""
+def render_head(conversation: Conversation, words: Words, links: tuple[Link, ...] = ()) -> Markup:
+    """The name of the page, the ways to others, and what can be done with the conversation.
+
+    Once it has begun the other pages open apart: it would be lost.
+    """
     tools = (
         html(
             '<button type="button" class="k-button" data-download="{file}" '
@@ -35,12 +40,15 @@ def render_head(conversation: Conversation, words: Words) -> Markup:
     other = "ja" if words.language == "en" else "en"
     return html(
         '<a class="k-skip" href="#k-input">{skip}</a><div class="k-head">'
-        '<h1><span class="k-name">{name}</span> <span class="k-tagline">{tagline}</span></h1>'
+        '<h1><span class="k-name">{name}</span> <span class="k-tagline">{tagline}</span></h1>{nav}'
         '<div class="k-tools">{tools}<button type="button" class="k-button" data-language="{other}"'
         ' lang="{other}">{switch}</button></div></div>',
         skip=words("page.skip"),
         name=words("page.name"),
         tagline=words("page.tagline"),
+        nav=render_nav(links, links[0], words, apart=bool(conversation.exchanges))
+        if links
+        else _NOTHING,
         tools=tools,
         other=other,
         switch=words("page.switch"),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assistant.conversation import Exchange
 from assistant.datatypes import Answer, Citation, Statement
 from assistant.markup import html, join
-from assistant.phrasebook import phrase
+from assistant.phrasebook import load_table, phrase
 from assistant.render_sources import locator_of, source_id, title_of, weight, weight_word
 from assistant.words import Words
 
@@ -132,3 +132,24 @@ def render_gate(statements: tuple[Statement, ...], words: Words) -> Markup:
         unverified=len(gated) - verified,
     )
     return html('<p class="k-gate k-gate-some">{text}</p>', text=text)
+
+
+def render_confidence(answer: Answer, words: Words) -> Markup:
+    """How sure the grounds are, in a word: a probability would say more than it knows.
+
+    Nothing where none was weighed, or where nothing is quoted.
+    """
+    if answer.confidence is None or not answer.citations:
+        return _NOTHING
+    return html(
+        '<p class="k-sure">{label} <strong>{step}</strong> {meaning}</p>',
+        label=words("confidence.label"),
+        step=words(f"confidence.{confidence_step(answer.confidence)}"),
+        meaning=words(f"confidence.{confidence_step(answer.confidence)}_means"),
+    )
+
+
+def confidence_step(confidence: float) -> str:
+    """The step of a confidence, 0 to 1: high, middle or low, by ``language/confidence.toml``."""
+    steps = load_table("confidence")
+    return next((name for name in ("high", "middle") if confidence >= steps[name]), "low")

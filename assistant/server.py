@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -13,8 +14,10 @@ from fastapi import FastAPI, Response
 
 from assistant.errors import PortInUseError
 from assistant.guard import Guard
+from assistant.overflow import Overflow
+from assistant.pages import Link, Page, Surroundings
 from assistant.service import Service, writer_of
-from assistant.words import read_interface
+from assistant.words import LANGUAGES, load_words, read_interface
 
 OFFLINE = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -31,7 +34,8 @@ The last one is how many events pass between two tables of Gradio's own timings,
 reads here.
 """
 
-QUEUE_SIZE = 50
+QUEUE_SIZE = 200
+"""Questions that may wait at once: everybody's at nine in the morning."""
 AT_ONCE = 16
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -41,6 +45,8 @@ def create_app(
     host: str = "127.0.0.1",
     names: Sequence[str] = (),
     public: str = "",
+    pages: Sequence[Page] = (),
+    around: Surroundings | None = None,
 ) -> Guard:
     """The whole web application, ready for any ASGI server.
 
@@ -49,6 +55,8 @@ def create_app(
         host: the address it will listen on; it and the machine's own names are served.
         names: further host names that people use for it.
         public: its address behind a proxy (``https://chat.city.example``), else empty.
+        pages: the pages beside the conversation.
+        around: what these are given; needed where there are any.
 
     Raises:
         PageError: a file in ``interface/`` is missing or incomplete.
@@ -63,11 +71,13 @@ def create_app(
 
     @app.get("/healthz")
     def health() -> dict[str, object]:
+        now, fault = service.snapshot(), service.fault
         return {
-            "status": "ok",
-            "index": service.fingerprint,
-            "documents": len(service.documents()),
-            **({"engine": "llm"} if writer_of(service) else {}),
+            "status": "degraded" if fault else "ok",
+            "index": now.fingerprint,
+            "documents": len(now.documents()),
+            "fault": fault or None,
+            **({"engine": "llm"} if writer_of(now) else {}),
         }
 
     style = read_interface("style.css")
@@ -76,7 +86,12 @@ def create_app(
     def look() -> Response:
         return Response(style, media_type="text/css")
 
-    page = build_app(service)
+    base = urlsplit(public).path.rstrip("/")
+    links = _links(pages, base)
+    if around is not None:
+        around = replace(around, links=links, base=base)
+        app.router.routes.extend(route for page in pages for route in page.routes(around))
+    page = build_app(service, links)
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -95,7 +110,17 @@ def create_app(
         theme=gr.themes.Base(font=["Noto Sans JP", "sans-serif"], font_mono=["monospace"]),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    return Guard(app, frozenset(_hosts(host, names, public)), public)
+    busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
+    places = tuple(page.link.path for page in pages)
+    hosts_served = frozenset(_hosts(host, names, public))
+    return Guard(Overflow(app, busy), hosts_served, public, places)
+
+
+def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:
+    """The navigation: the conversation, then every other page."""
+    titles = {language: load_words(language)("nav.chat") for language in LANGUAGES}
+    others = (replace(page.link, path=base + page.link.path) for page in pages)
+    return (Link(f"{base}/", titles), *others)
 
 
 def serve(
@@ -105,6 +130,8 @@ def serve(
     names: Sequence[str] = (),
     public: str = "",
     ready: Callable[[str], None] | None = None,
+    pages: Sequence[Page] = (),
+    around: Surroundings | None = None,
 ) -> None:
     """Serve the page until the process is told to stop.
 
@@ -115,6 +142,8 @@ def serve(
         names: further host names that people use for it.
         public: its address behind a proxy, else empty.
         ready: called with the page's address just before the first request is taken.
+        pages: the pages beside the conversation.
+        around: what these are given.
 
     Raises:
         PortInUseError: the address cannot be opened.
@@ -123,7 +152,7 @@ def serve(
     listening = open_socket(host, port)
     with tempfile.TemporaryDirectory(prefix="kyodo-") as folder, listening:
         os.environ["GRADIO_TEMP_DIR"] = folder
-        app = create_app(service, host, names, public)
+        app = create_app(service, host, names, public, pages, around)
         if ready is not None:
             ready(public or f"http://{_shown(host)}:{listening.getsockname()[1]}/")
         make_server(app).run(sockets=[listening])

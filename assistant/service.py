@@ -20,6 +20,15 @@ class Service(Protocol):
         """Fingerprint of the index that answers come from."""
         ...
 
+    @property
+    def fault(self) -> str:
+        """Why the newest index does not answer, one sentence; "" where it does."""
+        ...
+
+    def snapshot(self) -> Service:
+        """The service over one index, for all the calls that make one answer."""
+        ...
+
     def ask(
         self,
         question: str,

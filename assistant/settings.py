@@ -43,6 +43,11 @@ class Settings:
         """The default index folder."""
         return self.home / "index"
 
+    @property
+    def documents(self) -> Path:
+        """The folder of the office's own documents."""
+        return self.home / "documents"
+
 
 def load_settings(
     environment: Mapping[str, str] | None = None, file: Path = Path("kyodo.toml")

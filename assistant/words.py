@@ -31,25 +31,33 @@ class Words:
 
 
 @cache
-def load_words(language: Language) -> Words:
+def load_words(language: Language, folder: Path = INTERFACE) -> Words:
     """The words in one language.
+
+    Args:
+        language: which.
+        folder: where ``ja.toml`` and ``en.toml`` lie; another page brings its own.
 
     Raises:
         PageError: the file is missing, is no TOML, or lacks words that the other language has.
     """
-    table = _read(INTERFACE / f"{language}.toml")
+    table = _read(folder / f"{language}.toml")
     for other in LANGUAGES:
-        _compare(language, table, other, _read(INTERFACE / f"{other}.toml"))
+        _compare(folder / language, table, other, _read(folder / f"{other}.toml"))
     return Words(language, MappingProxyType(table))
 
 
 def read_interface(name: str) -> str:
-    """The text of a file in ``interface/``.
+    """The text of a file in ``interface/``; raises PageError where it cannot be read."""
+    return read_text(INTERFACE / name)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that a page needs.
 
     Raises:
         PageError: the file cannot be read.
     """
-    path = INTERFACE / name
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -61,7 +69,7 @@ def read_interface(name: str) -> str:
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        sections = tomllib.loads(read_interface(path.name))
+        sections = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise PageError(
             f"Expected TOML in {path}, found a mistake: {error}; correct it."
@@ -75,18 +83,18 @@ def _read(path: Path) -> dict[str, str]:
     return table
 
 
-def _compare(language: str, table: dict[str, str], other: str, reference: dict[str, str]) -> None:
+def _compare(own: Path, table: dict[str, str], other: str, reference: dict[str, str]) -> None:
     """Both files must hold the same names and the same blanks."""
     missing = sorted(reference.keys() - table.keys())
     if missing:
         raise PageError(
-            f"Expected the words {', '.join(missing)} in {INTERFACE / language}.toml as in "
+            f"Expected the words {', '.join(missing)} in {own}.toml as in "
             f"{other}.toml, found none; add them."
         )
     for key, text in reference.items():
         extra = set(_BLANKS.findall(table[key])) - set(_BLANKS.findall(text))
         if extra:
             raise PageError(
-                f"Expected in {INTERFACE / language}.toml, {key}, only the blanks of {other}.toml, "
+                f"Expected in {own}.toml, {key}, only the blanks of {other}.toml, "
                 f"found {{{sorted(extra)[0]}}} too; remove it or add it there."
             )

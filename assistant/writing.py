@@ -15,6 +15,7 @@ from assistant.serve import Thread
 from assistant.verdict import criteria_of
 
 if TYPE_CHECKING:
+    from assistant.llm.settings import LlmSettings
     from assistant.llm.verify import LookUp
     from assistant.llm.writer import Sending, Writer
 
@@ -27,6 +28,24 @@ def begin(writer: Writer | None, sending: Sending | None) -> Sending | None:
 
     deadline = time.monotonic() + writer.settings.timeout_s
     return replace(sending or Sending(), deadline=deadline)
+
+
+def open_writer(settings: LlmSettings | None) -> Writer | None:
+    """The language model of the settings, None where none is configured."""
+    if settings is None:
+        return None
+    from assistant.llm import writer  # only where an endpoint is configured
+
+    return writer.open_writer(settings)
+
+
+def withheld(writer: Writer | None) -> Sending | None:
+    """A way of asking by which nothing is sent to the model."""
+    if writer is None:
+        return None
+    from assistant.llm.writer import Sending
+
+    return Sending(wanted=False)
 
 
 def reworded(

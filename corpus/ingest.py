@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from corpus.child import Children
 from corpus.datatypes import Document, Passage
 from corpus.errors import CorpusError, NoText
-from corpus.folder import hash_of, list_files, read_content, refused_files
+from corpus.folder import BUNDLED, hash_of, list_files, read_content, refused_files
 from corpus.frontmatter import document_id_of, printable
 from corpus.outcomes import FileOutcome, Findings
 
@@ -48,6 +48,7 @@ def read_folders(
     progress: Callable[[Path], None] = lambda path: None,
     known: Mapping[_Key, tuple[Document, list[Passage]]] = MappingProxyType({}),
     outcomes: Mapping[_Key, FileOutcome] = MappingProxyType({}),
+    replaced: Collection[str] = (),
 ) -> Reading:
     """Read every document of the folders; a file that cannot be read is reported, not raised.
 
@@ -56,6 +57,7 @@ def read_folders(
         progress: called with each file before it is read.
         known: documents already read, by document id and SHA-256: not read again.
         outcomes: how the reading of the known documents ended, by the same keys.
+        replaced: ids of documents whose bundled file another folder's takes the place of.
 
     Raises:
         CorpusError: if a folder is missing or holds no document file.
@@ -65,7 +67,8 @@ def read_folders(
     passages: list[Passage] = []
     skipped: list[FileProblem] = []
     ends: list[FileOutcome] = []
-    for path, file, result in _read_all(folders, progress, known, outcomes):
+    files = list(_files(folders, replaced))
+    for path, file, result in _read_all(files, progress, known, outcomes):
         name = printable(str(path))
         try:
             document, found, findings, notes = result()
@@ -89,18 +92,21 @@ def read_folders(
     return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
 
 
+def _files(folders: Iterable[Path], replaced: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """Every file that is to be read, in order, and its place below its folder."""
+    for folder in folders:
+        for path in list_files(folder):
+            if folder != BUNDLED or document_id_of(path) not in replaced:
+                yield path, printable(path.relative_to(folder).as_posix())
+
+
 def _read_all(
-    folders: Iterable[Path],
+    files: Iterable[tuple[Path, str]],
     progress: Callable[[Path], None],
     known: Mapping[_Key, tuple[Document, list[Passage]]],
     outcomes: Mapping[_Key, FileOutcome],
 ) -> Iterator[tuple[Path, str, Callable[[], _Read]]]:
     """Every file in order, its place below its folder, and what gives its reading or raises."""
-    files = [
-        (path, printable(path.relative_to(folder).as_posix()))
-        for folder in folders
-        for path in list_files(folder)
-    ]
     waiting: deque[tuple[Path, str, Future[_Read]]] = deque()
     with Children(_AT_ONCE) as children, ThreadPoolExecutor(_AT_ONCE) as threads:
         for path, file in files:

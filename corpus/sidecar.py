@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+
+import tomlkit
 
 from corpus.beside import is_own_file
 from corpus.decode import decode
+from corpus.durable import replace_file
 from corpus.errors import DocumentError, UnreadableFile
 from corpus.frontmatter import printable, refuse_unknown_keys, split_front_matter
 
@@ -51,6 +55,21 @@ def read_sidecar(path: Path) -> dict[str, str]:
     except OSError as error:
         raise UnreadableFile(f"{name}: the file cannot be opened: {error.strerror}.") from error
     return _from_toml(text, name) if name.endswith(".toml") else split_front_matter(text, name)[0]
+
+
+def write_sidecar(path: Path, values: Mapping[str, str]) -> None:
+    """Write the sidecar of a document in place of the one that it has; no values, no sidecar.
+
+    Raises:
+        DocumentError: on a key that front matter does not have.
+    """
+    refuse_unknown_keys(values, printable(path.name))
+    beside = sidecar_of(path)
+    target = path.with_name(path.name + SUFFIXES[0])
+    if values:
+        replace_file(target, tomlkit.dumps(dict(values)))
+    if beside is not None and (beside != target or not values):
+        beside.unlink()
 
 
 def _from_toml(text: str, name: str) -> dict[str, str]:

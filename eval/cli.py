@@ -35,9 +35,9 @@ def _add_run(actions: _Commands) -> None:
     run.add_argument(
         "--output",
         type=Path,
-        required=True,
         metavar="DIR",
-        help="folder for answers.jsonl, metrics.json, report.html, run.trec and qrels.trec",
+        help="folder for answers.jsonl, metrics.json, report.html, run.trec and qrels.trec "
+        "(a new one in the data folder, which the Evaluation page lists)",
     )
     run.add_argument(
         "--search",
@@ -79,15 +79,25 @@ def _add_gate(actions: _Commands) -> None:
 
 
 def _add_calibrate(actions: _Commands) -> None:
-    calibrate = actions.add_parser("calibrate", help="fit when to refuse, on development questions")
+    calibrate = actions.add_parser(
+        "calibrate", help="fit when to refuse and how sure to be, and keep it with the index"
+    )
     _with_sets(calibrate)
+    calibrate.add_argument(
+        "--also",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("DIR", "FILE"),
+        help="another index and its questions, fitted together with the first",
+    )
     calibrate.add_argument(
         "--output",
         type=Path,
         metavar="FILE",
-        help="file for the weights (the one that the assistant reads)",
+        help="write the weights to a TOML file instead of storing them with the index",
     )
-    calibrate.set_defaults(handler=_lazily("calibrate"))
+    calibrate.set_defaults(handler=_lazily("calibrate"), parser=calibrate)
 
 
 def _with_sets(parser: argparse.ArgumentParser) -> None:
@@ -96,8 +106,7 @@ def _with_sets(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         metavar="FILE",
-        help="questions as JSON Lines or CSV, may be given several times (policy-dev, "
-        "outside-dev, followups)",
+        help="questions as JSON Lines or CSV, may be given several times (the development sets)",
     )
     parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (the default one)")
 

@@ -7,32 +7,35 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from tqdm import tqdm
 
-from assistant import answerable
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from eval import retrieval, stored
-from eval.calibrate import calibrate, write
+from eval.agreement import says_right
+from eval.calibrate import calibrate, gather, write
 from eval.cli import Handler
 from eval.compare import compare, comparison_text
 from eval.errors import EvalError
 from eval.floors import falls, floors_beside, judge, load_floors
+from eval.known import measure_known
 from eval.metrics import measure
 from eval.outcome import Outcome
 from eval.provenance import describe_run
-from eval.questions import Question
+from eval.questions import FOLDER, Question
 from eval.reliability import reliability_table
 from eval.report import write_report
 from eval.run import ask_all, one_sided
-from eval.sets import QuestionSets, files_of, load_sets
+from eval.running import held, new_folder
+from eval.sets import FITTED, QuestionSets, files_of, load_sets
 from eval.summary import PerQuestion, summarise
 from eval.tables import figures_table
+from index import load_index
+from index.calibration import store_calibration
 
 _FEWEST = 10
 """Questions of each kind that cross-validation in ten folds needs."""
@@ -40,31 +43,45 @@ _TEST_SET = "-test"
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
+    output = options.output or new_folder(settings.home)
     if options.format:
-        return _run_public(options, settings)
+        return _run_public(options, settings, output)
+    with held(output):
+        return _run_sets(options, settings, output)
+
+
+def _run_sets(options: argparse.Namespace, settings: Settings, output: Path) -> int:
     files = files_of(options.questions)
     sets = load_sets(files)
     door = _open(options, settings)
     if options.search != "both":
         door = Assistant(one_sided(door.index, options.search), door.writer)
+    if door.calibration.source == "bundled":
+        _say("this index has no calibration of its own; the bundled weights decide on refusing.")
     info = describe_run(door, sets, files, settings, options.search)
+    info["started"] = time.strftime("%Y-%m-%dT%H:%M:%S")
     info["floors"] = [str(path) for path in floors_beside(files)]
-    outcomes = _ask(door, sets, info, options.output)
-    values, unplaced = _measure(outcomes, door, options.output)
+    outcomes = _ask(door, sets, info, output)
+    values, unplaced = _measure(outcomes, door, output)
     info["seconds"] = round(sum(o.seconds for o in outcomes), 2)
     info["finished"] = time.strftime("%Y-%m-%dT%H:%M:%S%z")
-    stored.write_json(options.output / stored.INFO, info)
-    metrics = {**summarise(outcomes, values), "unplaced": len(unplaced)}
-    stored.write_json(options.output / stored.METRICS, metrics)
-    write_report(stored.load_run(options.output))
-    told = {name: value for name, value in metrics.items() if name != "questions"}
+    info["need_a_look"] = sum(not says_right(o, values[o.question.question_id]) for o in outcomes)
+    stored.write_json(output / stored.INFO, info)
+    known = measure_known(door.index)
+    summary = summarise(outcomes, values, info["settings"]["threshold"], known)
+    metrics = {**summary, "unplaced": len(unplaced)}
+    stored.write_json(output / stored.METRICS, metrics)
+    write_report(stored.load_run(output))
+    told = {
+        name: value for name, value in metrics.items() if name not in ("questions", "known_items")
+    }
     print(json.dumps(told, ensure_ascii=False, indent=1) if options.json else figures_table(told))
     if unplaced:
         _say(f"no passage of the index stands where these ask for it: {', '.join(unplaced)}")
     failed = [o.question.question_id for o in outcomes if o.error]
     if failed:
         _say(f"no answer at all, counted as 0: {', '.join(failed)}")
-    _say(f"{len(outcomes)} answers measured in {options.output} ({info['seconds']} s of asking)")
+    _say(f"{len(outcomes)} answers measured in {output} ({info['seconds']} s of asking)")
     return 0
 
 
@@ -101,20 +118,20 @@ def _measure(
     return values, retrieval.unplaced(relevant)
 
 
-def _run_public(options: argparse.Namespace, settings: Settings) -> int:
+def _run_public(options: argparse.Namespace, settings: Settings, output: Path) -> int:
     from eval.public import load_public, measure_public, public_table
 
     kind, place = options.format
     if kind not in ("squad", "beir"):
         options.parser.error("--format takes squad or beir, then a file or folder")
     public = load_public(kind, Path(place))
-    stored.make_folder(options.output)
+    stored.make_folder(output)
     with tqdm(total=3 * len(public.queries), file=sys.stderr, unit="query") as bar:
         model = settings.model or "bundled"
-        metrics = measure_public(public, model, options.output, lambda: bar.update() and None)
-    stored.write_json(options.output / stored.METRICS, metrics)
+        metrics = measure_public(public, model, output, lambda: bar.update() and None)
+    stored.write_json(output / stored.METRICS, metrics)
     print(json.dumps(metrics, indent=1) if options.json else public_table(metrics))
-    _say(f"{len(public.queries)} queries, {len(public.texts)} texts measured in {options.output}")
+    _say(f"{len(public.queries)} queries, {len(public.texts)} texts measured in {output}")
     return 0
 
 
@@ -159,26 +176,42 @@ def _floors_of(run: Path) -> list[Path]:
 
 
 def _calibrate(options: argparse.Namespace, settings: Settings) -> int:
-    questions = [q for held in load_sets(files_of(options.questions)).values() for q in held]
-    _check_fitting(options.questions or (), questions)
-    door = _open(options, settings)
-    path = options.output or Path(answerable.__file__).parent / "language" / "answerable.toml"
-    found = calibrate(door, questions)
-    write(found, path)
-    fitted = {**asdict(found), "reliability": found.reliability.to_dict()}
-    print(json.dumps(fitted, indent=1))
+    root = options.index or settings.index
+    sets = [(root, options.questions or [FOLDER / f"{name}.jsonl" for name in FITTED])]
+    for folder, *files in options.also:
+        if not files:
+            options.parser.error("--also takes an index folder, then files of questions")
+        sets.append((Path(folder), [Path(file) for file in files]))
+    asked = [_fitting(files) for _, files in sets]
+    _check_fitting([question for questions in asked for question in questions])
+    parts = []
+    for (folder, _), questions in zip(sets, asked, strict=True):
+        door = Assistant.open(folder, settings.model)
+        parts.append(gather(f"{folder.name} {door.fingerprint}", door, questions))
+    fit = calibrate(parts)
+    fitted = {**fit.to_dict(), "index": load_index(root, settings.model).fingerprint}
+    print(json.dumps(fitted, ensure_ascii=False, indent=1))
     _say(
         f"reliability, each question judged by weights fitted without it:\n"
-        f"{reliability_table(found.reliability)}"
+        f"{reliability_table(fit.reliability)}"
     )
-    _say(f"weights fitted on {len(questions)} questions, written to {path}")
+    if options.output:
+        write(fit, options.output)
+        place = str(options.output)
+    else:
+        place = f"{root}, index {store_calibration(root, fitted)}"
+    _say(f"weights fitted on {fit.whole.questions} questions, kept in {place}")
     return 0
 
 
-def _check_fitting(paths: Sequence[Path], questions: Sequence[Question]) -> None:
-    for path in paths:
+def _fitting(files: Sequence[Path]) -> list[Question]:
+    for path in files:
         if path.stem.endswith(_TEST_SET):
             raise EvalError(f"{path}: nothing is fitted on a test set; name a development set.")
+    return [q for held in load_sets(files).values() for q in held]
+
+
+def _check_fitting(questions: Sequence[Question]) -> None:
     refused = sum(q.refuse for q in questions)
     if min(refused, len(questions) - refused) < _FEWEST:
         raise EvalError(

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from eval.errors import EvalError
+from eval.known import MEASURES as KNOWN
 from eval.metrics import LOWER_IS_BETTER, MEASURES
 from eval.retrieval import NAMES
 from eval.sampling import Figure, difference, holm, permutation_p
 
 SIGNIFICANT = 0.05
 MOST_FLIPS = 30
-PAIRED = (*NAMES, *MEASURES)
+MOST_NAMED = 10
+PAIRED = (*NAMES, *MEASURES, *KNOWN)
 _SCORED = ("success@5", "citation_precision", "key_points", "verdict", "refusal_right")
 """What a question's flip is told by: measures of whether a reader was served."""
 
@@ -61,6 +63,8 @@ class Comparison:
     """What two runs have in common, and how they differ.
 
     ``latency`` holds milliseconds before and after; untested, as it depends on the machine.
+    ``lost`` are the passages that a search by their own words put first before and not after;
+    ``won`` those that it puts first now.
     """
 
     common: int
@@ -69,6 +73,8 @@ class Comparison:
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]
     latency: Mapping[str, tuple[float, float]]
+    lost: tuple[str, ...] = ()
+    won: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison for JSON."""
@@ -87,7 +93,14 @@ class Comparison:
         counts = {n: getattr(self, n) for n in ("common", "only_before", "only_after")}
         flips = [asdict(f) for f in self.flips]
         latency = {name: list(pair) for name, pair in self.latency.items()}
-        return {"questions": counts, "changes": changes, "latency_ms": latency, "flips": flips}
+        searches = {"lost": list(self.lost), "won": list(self.won)}
+        return {
+            "questions": counts,
+            "changes": changes,
+            "latency_ms": latency,
+            "flips": flips,
+            "known_items": searches,
+        }
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
@@ -103,7 +116,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
             "expected two runs with questions in common, found none; run the same files of "
             "questions in both."
         )
-    pairs = {name: _pairs(name, old, new, common) for name in PAIRED}
+    searched = before.get("known_items", {}), after.get("known_items", {})
+    pairs = {name: _pairs(name, *(searched if name in KNOWN else (old, new))) for name in PAIRED}
     measured = {name: pair for name, pair in pairs.items() if pair[0]}
     p_values = holm({name: permutation_p(*pair) for name, pair in measured.items()})
     changes = tuple(
@@ -121,6 +135,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         changes,
         tuple(flips),
         {name: (_latency(before, name), _latency(after, name)) for name in _LATENCY},
+        lost=_first_only_in(*searched),
+        won=_first_only_in(*reversed(searched)),
     )
 
 
@@ -152,6 +168,7 @@ def comparison_text(
         f"{name:<22}{was:8.1f}{now:8.1f}{now - was:+9.1f}   ms, not tested"
         for name, (was, now) in found.latency.items()
     ]
+    lines += _searches("lost", found.lost) + _searches("won", found.won)
     better = [f for f in found.flips if f.gain > 0]
     worse = [f for f in reversed(found.flips) if f.gain < 0]
     for title, flips in (("better", better), ("worse", worse)):
@@ -162,6 +179,22 @@ def comparison_text(
     return "\n".join(lines)
 
 
+def _searches(word: str, passages: tuple[str, ...]) -> list[str]:
+    """The passages that searches by their own words lost or won, in a line."""
+    if not passages:
+        return []
+    shown = ", ".join(passages[:MOST_NAMED]) + (", ..." if len(passages) > MOST_NAMED else "")
+    return ["", f"{len(passages)} passages {word} by searches for two rare words of them: {shown}"]
+
+
+def _first_only_in(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        passage
+        for passage, own in one.items()
+        if own["known@1"] == 1.0 and other.get(passage, own)["known@1"] < 1.0
+    )
+
+
 def _flip_line(flip: Flip, questions: Mapping[str, str]) -> str:
     moved = ", ".join(f"{n} {was:.2f} -> {now:.2f}" for n, (was, now) in flip.moved.items())
     return f"  {flip.gain:+.2f}  {flip.question_id}  {questions.get(flip.question_id, '')}\n" + (
@@ -170,10 +203,10 @@ def _flip_line(flip: Flip, questions: Mapping[str, str]) -> str:
 
 
 def _pairs(
-    name: str, old: Mapping[str, Any], new: Mapping[str, Any], common: list[str]
+    name: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> tuple[list[float], list[float]]:
-    """A measure's values in both runs, of the questions where both have it."""
-    held = [q for q in common if name in old[q] and name in new[q]]
+    """A measure's values in both runs, of the questions or searches where both have it."""
+    held = [q for q in new if name in new[q] and name in old.get(q, {})]
     return [old[q][name] for q in held], [new[q][name] for q in held]
 
 

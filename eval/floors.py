@@ -10,13 +10,14 @@ from typing import Any
 
 from eval.compare import compare
 from eval.errors import EvalError
+from eval.known import MEASURES as KNOWN_ITEMS
 from eval.metrics import MEASURES
 from eval.retrieval import NAMES
 from eval.summary import SLICES
 
 NAME = "floors.toml"
 _OTHERS = ("refusal_precision", "refusal_recall", "refusal_f1", "latency_median", "latency_p95")
-KNOWN = frozenset((*NAMES, *MEASURES, *_OTHERS))
+KNOWN = frozenset((*NAMES, *MEASURES, *KNOWN_ITEMS, *_OTHERS))
 
 
 @dataclass(frozen=True)

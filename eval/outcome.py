@@ -27,7 +27,8 @@ class Outcome:
         group: the name of the file of questions that it comes from.
         answer: the answer as the JSON contract has it; {} where the assistant gave none.
         found: what the search found, best first.
-        confidence: the probability, 0 to 1, that the assistant gave to its being answerable.
+        confidence: the probability, 0 to 1, that the assistant gave to its being answerable;
+            None where it gave none: a decision guide answered, or nothing did.
         exact: for each citation whether the passage in the index reads as quoted.
         error: why there is no answer, "" where there is one.
         seconds: how long asking, searching and weighing took together.
@@ -37,7 +38,7 @@ class Outcome:
     group: str
     answer: dict[str, Any]
     found: tuple[Found, ...]
-    confidence: float
+    confidence: float | None
     exact: tuple[bool, ...]
     error: str = ""
     seconds: float = 0.0
@@ -78,7 +79,7 @@ def outcome_from_row(row: dict[str, Any], question: Question, group: str) -> Out
         group=group,
         answer=answer,
         found=tuple(Found(**f) for f in run["found"]),
-        confidence=float(run["confidence"]),
+        confidence=None if run["confidence"] is None else float(run["confidence"]),
         exact=tuple(run["exact"]),
         error=run["error"],
         seconds=float(run["seconds"]),

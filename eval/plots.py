@@ -10,7 +10,7 @@ from eval.wording import LANGUAGES, plain
 
 _WIDTH, _HEIGHT = 640, 340
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 20, 14, 50
-_ROW, _LABEL = 26, 300
+_ROW, _LABEL, _WIDE = 26, 300, 350
 Point = tuple[float, float]
 Row = tuple[str, Mapping[str, Any] | None]
 """A label as SVG placed at x = 0, and its figure; None for a heading."""
@@ -49,6 +49,39 @@ def figures_plot(rows: Sequence[Row], label: str) -> str:
             f'<line class="span" x1="{low:.1f}" x2="{high:.1f}" y1="0" y2="0"/>'
             f'<circle class="dot" cx="{value:.1f}" cy="0" r="5"/>'
             f'<text x="{_WIDTH}" y="5" text-anchor="end">{figure["count"]}</text></g>'
+        )
+    return _svg("".join(parts), height, label)
+
+
+def differences_plot(rows: Sequence[Row], label: str) -> str:
+    """A dot and an interval a row around an upright line at no difference.
+
+    Args:
+        rows: the labels with their differences (value, low, high), in order.
+        label: what the plot shows, for who cannot see it.
+    """
+    told = [figure for _, figure in rows if figure is not None]
+    widest = max((abs(f[k]) for f in told for k in ("low", "high")), default=0.0) or 0.01
+    height, span = _ROW * len(rows) + 34, _WIDTH - _WIDE - 20
+    places = {share: _WIDE + span * (share + 1) / 2 for share in (-1.0, 0.0, 1.0)}
+    parts = [
+        f'<line class="{"mark" if share == 0 else "grid"}" x1="{x:.1f}" x2="{x:.1f}" y1="0" '
+        f'y2="{height - 26}"/><text x="{x:.1f}" y="{height - 6}" text-anchor="middle">'
+        f"{share * widest:+.2f}</text>"
+        for share, x in places.items()
+    ]
+    for number, (name, figure) in enumerate(rows):
+        if figure is None:
+            y = _ROW * number + _ROW / 2
+            parts.append(f'<g transform="translate(0 {y:.1f})">{name}</g>')
+            continue
+        low, value, high = (
+            _WIDE + span * (figure[k] / widest + 1) / 2 for k in ("low", "value", "high")
+        )
+        parts.append(
+            f'<g transform="translate(0 {_ROW * number + _ROW / 2:.1f})">{name}'
+            f'<line class="span" x1="{low:.1f}" x2="{high:.1f}" y1="0" y2="0"/>'
+            f'<circle class="dot" cx="{value:.1f}" cy="0" r="5"/></g>'
         )
     return _svg("".join(parts), height, label)
 
@@ -102,8 +135,8 @@ def _legend(names: Sequence[str]) -> str:
 
 def _svg(inner: str, height: float, label: str) -> str:
     return (
-        f'<svg class="plot" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" '
-        f'aria-label="{escape(label)}">{inner}</svg>'
+        f'<div class="scroll"><svg class="plot" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" '
+        f'aria-label="{escape(label)}">{inner}</svg></div>'
     )
 
 

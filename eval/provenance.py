@@ -16,7 +16,6 @@ from typing import Any
 import assistant
 import corpus
 import index
-from assistant.answerable import threshold
 from assistant.llm.settings import USES
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
@@ -68,7 +67,12 @@ def describe_run(
         },
         "titles": {d.document_id: [d.title, d.title_en or d.title] for d in built.documents},
         "code": code_digest(),
-        "settings": {"home": str(settings.home), "model": settings.model, "threshold": threshold()},
+        "settings": {
+            "home": str(settings.home),
+            "model": settings.model,
+            "threshold": door.calibration.threshold,
+            "calibration": door.calibration.source,
+        },
         "engine": _engine(settings),
         "search": search,
         "as_of": datetime.date.today().isoformat(),

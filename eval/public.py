@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +15,7 @@ from assistant.understand import language_of
 from corpus.datatypes import Document, Passage
 from eval.errors import EvalError
 from eval.retrieval import DEPTH, NAMES, measure_rankings, qrels_text, run_text
-from eval.sampling import mean, resampled
+from eval.sampling import grouped_difference, holm, mean, permutation_p, resampled
 from eval.stored import write
 from index.dense import build_dense
 from index.encoder import load_encoder
@@ -30,13 +32,20 @@ class PublicSet:
     """Texts to search, queries, and which texts answer each; all by id.
 
     ``texts`` hold title and text. Queries that no text answers are left out, as search alone
-    cannot answer them rightly; ``left_out`` counts them.
+    cannot answer them rightly; ``left_out`` counts them. A text's title names what it is part
+    of: in SQuAD its article.
     """
 
     texts: dict[str, tuple[str, str]]
     queries: dict[str, str]
     relevant: dict[str, list[str]]
     left_out: int
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """The title of the first text that answers each query, where it has one."""
+        titles = {query: self.texts[held[0]][0] for query, held in self.relevant.items()}
+        return {query: title for query, title in titles.items() if title}
 
 
 def load_public(kind: Format, place: Path) -> PublicSet:
@@ -89,6 +98,7 @@ def measure_public(
     write(output / "qrels.trec", qrels_text(public.relevant))
     weights = resampled(len(public.queries))
     figures: dict[str, Any] = {}
+    own: dict[Mode, dict[str, dict[str, float]]] = {}
     for mode in MODES:
         rankings = {}
         for query_id, query in public.queries.items():
@@ -96,26 +106,72 @@ def measure_public(
             rankings[query_id] = [hit.passage.unit for hit in hits]
             progress()
         write(output / f"run-{mode}.trec", run_text(rankings, f"kyodo-{mode}"))
-        values = measure_rankings(rankings, public.relevant)
+        own[mode] = measure_rankings(rankings, public.relevant)
         figures[mode] = {
-            name: mean([own[name] for own in values.values()], weights).to_dict() for name in NAMES
+            name: mean([values[name] for values in own[mode].values()], weights).to_dict()
+            for name in NAMES
         }
     return {
         "search": figures,
+        "paired": paired_tests(own, public.groups),
         "queries": len(public.queries),
         "texts": len(public.texts),
         "left_out": public.left_out,
     }
 
 
+def paired_tests(
+    own: Mapping[Mode, Mapping[str, Mapping[str, float]]], groups: Mapping[str, str]
+) -> dict[str, Any]:
+    """Whether both rankings together find more than one alone, query by query.
+
+    Queries of one group (a text's article) are alike, so that counting each for itself would
+    make too much of their number: groups are swapped and drawn whole, each by the sum of its
+    queries' differences. All p values are corrected together, after Holm.
+
+    Args:
+        own: each search's measures by query.
+        groups: the group of each query; a query without one stands for itself.
+
+    Returns:
+        ``both-keywords`` and ``both-dense``: for each measure the difference with its
+        interval, and ``p``.
+    """
+    found: dict[str, Any] = {}
+    p_values: dict[str, float] = {}
+    for other in ("keywords", "dense"):
+        for name in NAMES:
+            sums: dict[str, float] = {}
+            for query, values in own["both"].items():
+                group = groups.get(query, query)
+                gain = values[name] - own[other][query][name]
+                sums[group] = sums.get(group, 0.0) + gain
+            counts = Counter(groups.get(query, query) for query in own["both"])
+            key = f"both-{other}"
+            figure = grouped_difference(list(sums.values()), [counts[g] for g in sums])
+            found.setdefault(key, {})[name] = figure.to_dict()
+            p_values[f"{key} {name}"] = permutation_p([0.0] * len(sums), list(sums.values()))
+    for place, p in holm(p_values).items():
+        key, _, name = place.partition(" ")
+        found[key][name]["p"] = round(p, 5)
+    return found
+
+
 def public_table(metrics: Mapping[str, Any]) -> str:
-    """The three searches side by side, each figure with its interval."""
+    """The three searches side by side with intervals, and the paired tests between them."""
     searches = metrics["search"]
     lines = ["".join([f"{'metric':<12}", *(f"{mode:>24}" for mode in searches)])]
     for name in NAMES:
         cells = [searches[mode][name] for mode in searches]
         told = [f"{c['value']:.3f} [{c['low']:.3f}, {c['high']:.3f}]" for c in cells]
         lines.append("".join([f"{name:<12}", *(f"{cell:>24}" for cell in told)]))
+    lines += ["", f"{'difference':<12}" + "".join(f"{pair:>36}" for pair in metrics["paired"])]
+    for name in NAMES:
+        tests = [pair[name] for pair in metrics["paired"].values()]
+        told = [
+            f"{t['value']:+.3f} [{t['low']:+.3f}, {t['high']:+.3f}] p {t['p']:.4f}" for t in tests
+        ]
+        lines.append(f"{name:<12}" + "".join(f"{cell:>36}" for cell in told))
     counts = f"{metrics['queries']} queries, {metrics['texts']} texts"
     return "\n".join(
         [*lines, f"{counts}, {metrics['left_out']} queries without an answer left out"]

@@ -42,21 +42,25 @@ def refusal_figures(
     }
 
 
-def refusal_curve(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+def refusal_curve(outcomes: Sequence[Outcome], threshold: float) -> dict[str, dict[str, float]]:
     """What each threshold of confidence would have given, by the threshold ("0.05" to "0.95").
 
     At a threshold all questions below it are refused, and those that the assistant refused
     for another reason (a known gap, nothing to quote): which of the questions below the
-    threshold in force would also have been refused for such a reason is not known.
+    threshold in force would also have been refused for such a reason is not known. A question
+    without a confidence, which a decision guide serves, is refused at none.
+
+    Args:
+        outcomes: the run.
+        threshold: the one in force in it.
     """
-    in_force = _threshold()
-    confidence = np.array([o.confidence for o in outcomes], dtype=float)
-    otherwise = np.array([o.refused for o in outcomes], dtype=bool) & (confidence >= in_force)
+    confidence = np.array([1.0 if o.confidence is None else o.confidence for o in outcomes])
+    otherwise = np.array([o.refused for o in outcomes], dtype=bool) & (confidence >= threshold)
     wanted = np.array([o.question.refuse for o in outcomes], dtype=bool)
     curve = {}
-    for threshold in np.linspace(0.05, 0.95, _STEPS):
-        refused = (confidence < threshold) | otherwise
-        curve[f"{threshold:.2f}"] = _at(refused, wanted)
+    for step in np.linspace(0.05, 0.95, _STEPS):
+        refused = (confidence < step) | otherwise
+        curve[f"{step:.2f}"] = _at(refused, wanted)
     return curve
 
 
@@ -79,9 +83,3 @@ def _scores(right: Values, refused: Values, wanted: Values) -> tuple[Values, Val
     recall = right / np.maximum(wanted, 1e-9)
     f1 = 2 * right / np.maximum(refused + wanted, 1e-9)
     return precision, recall, f1
-
-
-def _threshold() -> float:
-    from assistant.answerable import threshold
-
-    return threshold()

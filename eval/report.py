@@ -8,34 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from eval.floors import Judged, judge, load_floors
-from eval.plots import Row, curve_plot, figures_plot, reliability_plot, text
+from eval.plots import curve_plot, reliability_plot
+from eval.report_figures import figures_part, floor_name, slices_part
 from eval.report_questions import filters, question_list
 from eval.stored import REPORT, StoredRun, write
-from eval.wording import LANGUAGES, PAGE, both, plain
+from eval.wording import PAGE, both, plain
 
-_MAIN = (
-    "success@5",
-    "success@1",
-    "citation_precision",
-    "citation_recall",
-    "citation_recall@3",
-    "key_points",
-    "quotes_exact",
-    "contradiction",
-    "verdict",
-    "wrongly_refused",
-    "refusal_recall",
-    "refusal_precision",
-    "refusal_f1",
-    "language_right",
-    "verified",
-    "recall@10",
-    "rr",
-    "ndcg@10",
-    "latency_median",
-    "latency_p95",
-)
-_SLICED = ("success@5", "key_points", "citation_precision", "refusal_right")
 _ABOUT = (
     "as_of",
     "questions",
@@ -57,29 +35,31 @@ def write_report(run: StoredRun) -> None:
 
 def report_html(run: StoredRun) -> str:
     """The page: words and drawings alone, its style and script inside."""
-    floors = [
-        f
-        for path in run.info.get("floors", [])
-        if Path(path).is_file()
-        for f in load_floors(Path(path))
-    ]
-    judged = judge(floors, run.metrics)
+    judged = judged_of(run)
     listed, failed = question_list(run)
-    style = (PAGE / "report.css").read_text(encoding="utf-8")
+    style = "".join((PAGE / n).read_text(encoding="utf-8") for n in ("report.css", "parts.css"))
     script = (PAGE / "report.js").read_text(encoding="utf-8")
     return (
         f'<!doctype html><html lang="ja"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(plain('ja', 'title'))} / {escape(plain('en', 'title'))}</title>"
         f'<style>{style}</style></head><body><a class="skip" href="#questions">{both("skip")}</a>'
-        f"{_header(run)}<main>{_summary(run, judged, failed)}{_figures(run.metrics, judged)}"
-        f"{_slices(run)}{_curves(run)}"
+        f"{_header(run)}<main>{summary_part(run, judged, failed)}"
+        f"{figures_part(run.metrics, judged)}"
+        f"{slices_part(run)}{curves_part(run)}"
         f'<section id="questions"><h2>{both("questions")}</h2><p>{both("questions_note")}</p>'
         f"{filters(run.outcomes, run.info['titles'])}"
         f'<p aria-live="polite"><output id="count">{len(run.outcomes)}</output>'
         f" / {len(run.outcomes)} {both('shown')}</p>{listed}</section>"
-        f"{_about(run.info)}</main><script>{script}</script></body></html>\n"
+        f"{about_part(run.info)}</main><script>{script}</script></body></html>\n"
     )
+
+
+def judged_of(run: StoredRun) -> tuple[Judged, ...]:
+    """A run's figures held to the floors that lay beside its questions."""
+    files = [Path(path) for path in run.info.get("floors", [])]
+    floors = [floor for file in files if file.is_file() for floor in load_floors(file)]
+    return judge(floors, run.metrics)
 
 
 def _header(run: StoredRun) -> str:
@@ -97,7 +77,8 @@ def _header(run: StoredRun) -> str:
     )
 
 
-def _summary(run: StoredRun, judged: Sequence[Judged], failed: int) -> str:
+def summary_part(run: StoredRun, judged: Sequence[Judged], failed: int) -> str:
+    """What a section chief reads first: whether the floors hold, and what was asked."""
     refuse = [o for o in run.outcomes if o.question.refuse]
     answerable = [o for o in run.outcomes if not o.question.refuse]
     values = run.metrics["questions"]
@@ -112,7 +93,7 @@ def _summary(run: StoredRun, judged: Sequence[Judged], failed: int) -> str:
     )
     passed = both("passed", ok=len(run.outcomes) - failed, failed=failed)
     return (
-        f'<section class="summary"><h2>{both("summary")}</h2>{_verdict(judged)}'
+        f'<section class="summary"><h2>{both("summary")}</h2>{verdict_part(judged)}'
         f'<p>{asked}</p><p>{passed}</p><p class="meta">{both("interval_note")}</p></section>'
     )
 
@@ -121,7 +102,7 @@ def _count(values: Mapping[str, Mapping[str, float]], name: str) -> int:
     return sum(own.get(name) == 1.0 for own in values.values())
 
 
-def _verdict(judged: Sequence[Judged]) -> str:
+def verdict_part(judged: Sequence[Judged]) -> str:
     """Whether the floors hold, in a sentence."""
     told = [j for j in judged if j.held is not None]
     untold = [j for j in judged if j.held is None]
@@ -143,107 +124,15 @@ def _verdict(judged: Sequence[Judged]) -> str:
 def _sentence(name: str, kind: str, judged: Sequence[Judged], **values: int) -> str:
     spans = []
     for language, form, comma in (("ja", "「{}」", ""), ("en", "“{}”", ", ")):
-        names = comma.join(form.format(_floor_name(language, j)) for j in judged)
+        names = comma.join(form.format(floor_name(language, j)) for j in judged)
         told = plain(language, name, "", names=names, **values)
         spans.append(f'<span class="{language}">{escape(told)}</span>')
     mark = "✕ " if kind == "bad" else ""
     return f'<p class="{"lead bad" if kind else "meta"}">{mark}{"".join(spans)}</p>'
 
 
-def _floor_name(language: str, judged: Judged) -> str:
-    name = plain(language, judged.floor.metric, "metric")
-    kind, _, group = judged.floor.group.partition(":")
-    if kind == "language":
-        group = plain(language, group)
-    return f"{name} ({group})" if group else name
-
-
-def _figures(metrics: Mapping[str, Any], judged: Sequence[Judged]) -> str:
-    rows = []
-    for name in _MAIN:
-        figure = metrics["all"][name]
-        floors = [j for j in judged if j.floor.metric == name]
-        whole = [j for j in floors if not j.floor.group]
-        if figure["count"] or whole:
-            label = f'<th scope="row">{both(name, "metric")}</th>'
-            rows.append(_row(label, name, figure, whole[0] if whole else None))
-        for one in (j for j in floors if j.floor.group):
-            spans = "".join(
-                f'<span class="{lang}">└ {escape(_floor_name(lang, one))}</span>'
-                for lang in LANGUAGES
-            )
-            kind, _, group = one.floor.group.partition(":")
-            own = metrics.get(kind, {}).get(group, {}).get(name, {**figure, "count": 0})
-            rows.append(_row(f'<th scope="row">{spans}</th>', name, own, one))
-    heads = ("what", "result", "interval", "of", "floor", "judged")
-    head = "".join(f'<th scope="col">{both(name)}</th>' for name in heads)
-    return (
-        f'<section><h2>{both("figures")}</h2><div class="scroll"><table><thead><tr>{head}</tr>'
-        f"</thead><tbody>{''.join(rows)}</tbody></table></div></section>"
-    )
-
-
-def _row(label: str, name: str, figure: Mapping[str, Any], judged: Judged | None) -> str:
-    cells = [
-        _amount(name, figure["value"]),
-        "–".join(_amount(name, figure[k]) for k in ("low", "high")),
-    ]
-    if not figure["count"]:
-        cells = ["—", "—"]
-    limit = word = ""
-    if judged is not None:
-        kind = "at_most" if judged.floor.at_most else "at_least"
-        limit = both(kind, limit=_amount(name, judged.floor.limit))
-        word = both({True: "held", False: "broken", None: "unjudged"}[judged.held])
-    tone = {True: "good", False: "bad", None: ""}[judged.held if judged else None]
-    told = "".join(f"<td>{cell}</td>" for cell in (*cells, str(figure["count"]), limit))
-    return f'<tr>{label}{told}<td class="{tone}">{word}</td></tr>'
-
-
-def _amount(name: str, value: float) -> str:
-    if name.startswith("latency"):
-        return f"{value:,.0f} ms"
-    return f"{value:.3f}" if name in ("rr", "ndcg@10", "refusal_f1") else f"{value:.1%}"
-
-
-def _slices(run: StoredRun) -> str:
-    plots = []
-    for name in _SLICED:
-        rows: list[Row] = [(text(0, 5, "show_all", "start"), run.metrics["all"][name])]
-        for kind in ("language", "kind", "set", "document"):
-            held = [(g, f[name]) for g, f in run.metrics[kind].items() if f[name]["count"]]
-            if held:
-                rows.append((text(0, 5, kind, "start", css="head"), None))
-                rows += [(_slice_label(kind, g, run.info), figure) for g, figure in held]
-        plot = figures_plot(rows, f"{plain('ja', name, 'metric')} / {plain('en', name, 'metric')}")
-        opened = " open" if name == _SLICED[0] else ""
-        plots.append(
-            f'<details class="part"{opened}><summary>{both(name, "metric")}</summary>{plot}'
-            "</details>"
-        )
-    return (
-        f"<section><h2>{both('slices')}</h2><p>{both('slice_note')}</p>{''.join(plots)}</section>"
-    )
-
-
-def _slice_label(kind: str, group: str, info: Mapping[str, Any]) -> str:
-    """The name of a group, cut where it would run into the plot."""
-    if kind == "kind":
-        return text(12, 5, group, "start", "kinds")
-    if kind == "language":
-        return text(12, 5, group, "start")
-    names = info["titles"].get(group, (group, group))
-    return "".join(
-        f'<text class="{language}" x="12" y="5">{escape(_cut(name, most))}</text>'
-        for language, name, most in zip(LANGUAGES, names, (21, 40), strict=True)
-    )
-
-
-def _cut(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"
-
-
-def _curves(run: StoredRun) -> str:
+def curves_part(run: StoredRun) -> str:
+    """The curve over refusal thresholds, and whether confidence can be relied on."""
     threshold = run.info["settings"]["threshold"]
     curve, told = run.metrics["refusal_curve"], run.metrics["reliability"]
     labels = {n: f"{plain('ja', n)} / {plain('en', n)}" for n in ("curve", "reliability")}
@@ -274,7 +163,8 @@ def _curve_table(curve: Mapping[str, Mapping[str, float]]) -> str:
     )
 
 
-def _about(info: Mapping[str, Any]) -> str:
+def about_part(info: Mapping[str, Any]) -> str:
+    """What was measured with what, so that it can be repeated."""
     rows = "".join(
         f'<tr><th scope="row">{both(name, "about")}</th><td>{escape(_told(value))}</td></tr>'
         for name, value in _about_rows(info)

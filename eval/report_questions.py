@@ -34,7 +34,7 @@ def filters(outcomes: Sequence[Outcome], titles: Titles) -> str:
     parts = [_select("result", both("show"), [(v, _both_plain(f"show_{v}")) for v, _ in states])]
     for name in ("set", "language", "kind", "document"):
         groups = sorted({g for o in outcomes for g in groups_of(o, name)})
-        options = [(g, _option_text(name, g, titles)) for g in groups]
+        options = [(g, option_text(name, g, titles)) for g in groups]
         parts.append(_select(name, both(name), options))
     parts.append(
         f'<label>{both("search")}<input type="search" id="words" autocomplete="off"></label>'
@@ -57,12 +57,13 @@ def _both_plain(name: str, group: str = "") -> str:
     return " / ".join(texts)
 
 
-def _option_text(name: str, group: str, titles: Titles) -> str:
+def option_text(name: str, group: str, titles: Titles, language: str = "") -> str:
+    """What a group of a slicing is called, in one language or, where none is named, in both."""
     if name == "document":
-        return " / ".join(dict.fromkeys(titles.get(group, (group,))))
-    if name == "kind":
-        return _both_plain(group, "kinds")
-    return _both_plain(group) if name == "language" else group
+        told = titles.get(group, (group,))
+        return told[-1 if language == "en" else 0] if language else " / ".join(dict.fromkeys(told))
+    table = {"kind": "kinds", "set": "sets"}.get(name, "")
+    return plain(language, group, table) if language else _both_plain(group, table)
 
 
 def _question(outcome: Outcome, found: tuple[Reason, ...], titles: Titles) -> str:
@@ -71,7 +72,7 @@ def _question(outcome: Outcome, found: tuple[Reason, ...], titles: Titles) -> st
     documents = " ".join(groups_of(outcome, "document"))
     mark = "✕" if result == "failed" else "○"
     brief = "".join(
-        f'<span class="brief">{_reason(r)}</span>' for r in found if r.name not in NOTES
+        f'<span class="brief">{reason_text(r)}</span>' for r in found if r.name not in NOTES
     )
     return (
         f'<details class="q {result}" id="q-{escape(asked.question_id)}" data-result="{result}" '
@@ -81,31 +82,41 @@ def _question(outcome: Outcome, found: tuple[Reason, ...], titles: Titles) -> st
         f'<span class="asked" lang="{asked.language}">{escape(asked.question)}</span>'
         f'<span class="meta">{escape(asked.question_id)}</span>'
         f"{brief}</summary>"
-        f'<div class="body">{_why(found)}<div class="columns">{_given(outcome)}'
-        f"{_expected(outcome, titles)}</div>{_found(outcome, titles)}</div></details>"
+        f"{question_body(outcome, found, titles)}</details>"
+    )
+
+
+def question_body(outcome: Outcome, found: tuple[Reason, ...], titles: Titles) -> str:
+    """A question's answer and citations beside what was expected, and why it needs a look."""
+    return (
+        f'<div class="body">{_why(found)}<div class="columns">{given_part(outcome)}'
+        f"{_expected(outcome, titles)}</div>{_found(outcome, titles)}</div>"
     )
 
 
 def _why(found: tuple[Reason, ...]) -> str:
     if not found:
         return ""
-    items = "".join(f"<li>{_reason(reason)}</li>" for reason in found)
+    items = "".join(f"<li>{reason_text(reason)}</li>" for reason in found)
     title = "why" if needs_a_look(found) else "note"
     return f"<h4>{both(title)}</h4><ul>{items}</ul>"
 
 
-def _reason(reason: Reason) -> str:
+def reason_text(reason: Reason) -> str:
+    """A reason in both languages, as HTML."""
     return both(reason.name, "reason", detail=reason.detail)
 
 
-def _given(outcome: Outcome) -> str:
+def given_part(outcome: Outcome) -> str:
+    """An answer with its citations, each marked as an answering place or not."""
     answer = outcome.answer
     status = both(str(answer.get("status", "")), "statuses") if answer else both("nothing")
     said = escape(str(answer.get("answer", ""))).replace("\n", "<br>")
     verdict = (answer.get("verdict") or {}).get("value")
     told = f"<p>{both('verdict_given')}: {both(str(verdict), 'values')}</p>" if verdict else ""
     cited = "".join(_citation(outcome, c) for c in outcome.citations)
-    head = f"{both('status')}: {status} · {both('confidence')}: {outcome.confidence:.2f}"
+    sure = "—" if outcome.confidence is None else f"{outcome.confidence:.2f}"
+    head = f"{both('status')}: {status} · {both('confidence')}: {sure}"
     lang = escape(str(answer.get("language", "")))
     return (
         f'<section><h4>{both("given")}</h4><p class="meta">{head}</p>{told}'

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from assistant.answerable import confidence
 from assistant.errors import QuestionError
 from assistant.pipeline import Assistant
 from corpus.datatypes import Passage
@@ -54,16 +53,15 @@ def ask(door: Assistant, question: Question, group: str, day: str) -> Outcome:
     as_of = question.as_of or day
     try:
         answer = door.ask(question.question, question.history, as_of=as_of)
-        weighed = confidence(door.evidence(question.question, question.history))
     except QuestionError as error:
-        return Outcome(question, group, {}, (), 0.0, (), str(error))
+        return Outcome(question, group, {}, (), None, (), str(error))
     hits = door.index.search(answer.query.standalone, DEPTH, as_of).hits
     return Outcome(
         question=question,
         group=group,
         answer=answer.to_dict(),
         found=tuple(_found(hit.passage) for hit in hits),
-        confidence=round(weighed, 4),
+        confidence=answer.confidence,
         exact=tuple(
             _reads(door, c.passage.passage_id, c.start, c.end, c.quote) for c in answer.citations
         ),

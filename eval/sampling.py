@@ -87,6 +87,21 @@ def difference(before: Sequence[float], after: Sequence[float]) -> Figure:
     return mean([b - a for a, b in zip(before, after, strict=True)])
 
 
+def grouped_difference(sums: Sequence[float], counts: Sequence[int]) -> Figure:
+    """The mean difference over questions that come in groups, drawn whole (cluster bootstrap).
+
+    Args:
+        sums: the sum of the differences of each group.
+        counts: how many questions each has, 1 or more.
+    """
+    total = sum(counts)
+    if not total:
+        return Figure(0.0, 0.0, 0.0, 0)
+    drawn = resampled(len(sums))
+    draws = (drawn @ np.asarray(sums)) / (drawn @ np.asarray(counts, dtype=float))
+    return figure_of(float(sum(sums) / total), draws, total)
+
+
 def permutation_p(before: Sequence[float], after: Sequence[float]) -> float:
     """Two-sided p of a paired sign-flip permutation test on the mean difference.
 

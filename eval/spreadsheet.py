@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,8 @@ from eval.questions import FOLDER, Question, check_unique, question_from_row
 TEMPLATE = FOLDER / "template.csv"
 _WORDS = Path(__file__).with_name("spreadsheet.toml")
 _ENCODINGS = ("utf-8-sig", "cp932")
+_LOST = re.compile(r"(?<=\S) \? (?=\S)")
+"""What is left of the mark between the parts of a place."""
 _NEEDED = ("id", "question")
 
 
@@ -31,7 +34,8 @@ def load_csv(path: Path) -> tuple[Question, ...]:
             file and the row as the spreadsheet numbers it.
     """
     words = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    text, encoding = _text(path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = list(reader)
     except csv.Error as error:
@@ -40,8 +44,13 @@ def load_csv(path: Path) -> tuple[Question, ...]:
             "mark or save the sheet as CSV again."
         ) from error
     columns = _columns(rows[0] if rows else [], words["columns"], path)
+    lossy = encoding == "cp932"
     questions = [
-        _question(dict(zip(columns, row, strict=False)), words, f"{path.name} row {number}")
+        _question(
+            _restored(dict(zip(columns, row, strict=False)), lossy, f"{path.name} row {number}"),
+            words,
+            f"{path.name} row {number}",
+        )
         for number, row in enumerate(rows[1:], 2)
         if any(cell.strip() for cell in row) and _fits(row, columns, f"{path.name} row {number}")
     ]
@@ -49,20 +58,38 @@ def load_csv(path: Path) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path) -> tuple[str, str]:
+    """The text of a file, and its encoding."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise EvalError(f"{path}: expected a CSV file, found: {error.strerror}.") from error
     for encoding in _ENCODINGS:
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except UnicodeDecodeError as error:
             row = data[: error.start].count(b"\n") + 1
     raise EvalError(
         f"{path.name} row {row}: expected UTF-8 or Shift_JIS, found bytes that are neither; save "
         'the sheet again as "CSV UTF-8".'
     )
+
+
+def _restored(cells: dict[str, str], lossy: bool, where: str) -> dict[str, str]:
+    """The cells, with what parts a place put back where Shift_JIS has no letter for it.
+
+    Spreadsheet programs save a question mark for each letter that Shift_JIS lacks, and say
+    nothing; in a place that would only show as an answer that is never found.
+    """
+    if not lossy:
+        return cells
+    places = _LOST.sub(" › ", cells.get("answers", ""))
+    if "?" in places:
+        raise EvalError(
+            f"{where}: found a question mark in a place ({places!r}), where Shift_JIS had no "
+            'letter for what was typed; save the sheet as "CSV UTF-8".'
+        )
+    return {**cells, "answers": places}
 
 
 def _columns(heads: list[str], known: Mapping[str, list[str]], path: Path) -> list[str]:

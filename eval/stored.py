@@ -88,7 +88,7 @@ def load_run(folder: Path) -> StoredRun:
     sets = _read_questions(folder)
     answered = _answered(folder, sets)
     outcomes = [
-        answered.get(q.question_id) or Outcome(q, group, {}, (), 0.0, (), "not asked")
+        answered.get(q.question_id) or Outcome(q, group, {}, (), None, (), "not asked")
         for group, held in sets.items()
         for q in held
     ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from eval.known import MEASURES as KNOWN
 from eval.metrics import MEASURES
 from eval.outcome import Outcome
 from eval.refusal import refusal_curve, refusal_figures
@@ -17,27 +19,40 @@ PerQuestion = Mapping[str, Mapping[str, float]]
 SLICES = ("set", "language", "kind", "document")
 
 
-def summarise(outcomes: Sequence[Outcome], values: PerQuestion) -> dict[str, Any]:
+def summarise(
+    outcomes: Sequence[Outcome],
+    values: PerQuestion,
+    threshold: float,
+    known: PerQuestion = MappingProxyType({}),
+) -> dict[str, Any]:
     """Everything that ``metrics.json`` holds.
 
     Args:
         outcomes: the run, every question of it.
         values: the measures of each question.
+        threshold: the confidence under which it refused.
+        known: the measures of each known-item search, by its passage.
 
     Returns:
         ``all``; for each of ``SLICES`` its groups' figures; ``refusal_curve``;
-        ``reliability``; and under ``questions`` each question's own measures, so that this
-        one file can serve as a baseline.
+        ``reliability``; and under ``questions`` each question's own measures, under
+        ``known_items`` each search's, so that this one file can serve as a baseline.
     """
+    weighed = [o for o in outcomes if o.confidence is not None]
     return {
-        "all": figures(outcomes, values),
+        "all": {**figures(outcomes, values), **_known_figures(known)},
         **{name: _by(name, outcomes, values) for name in SLICES},
-        "refusal_curve": refusal_curve(outcomes),
+        "refusal_curve": refusal_curve(outcomes, threshold),
         "reliability": reliability(
-            [o.confidence for o in outcomes], [not o.question.refuse for o in outcomes]
+            [o.confidence or 0.0 for o in weighed], [not o.question.refuse for o in weighed]
         ).to_dict(),
         "questions": {question: dict(found) for question, found in values.items()},
+        "known_items": {passage: dict(found) for passage, found in known.items()},
     }
+
+
+def _known_figures(known: PerQuestion) -> dict[str, Any]:
+    return {name: mean([v[name] for v in known.values()]).to_dict() for name in KNOWN}
 
 
 def figures(outcomes: Sequence[Outcome], values: PerQuestion) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Passages to vectors and keywords, and the search over both."""
 
-from index.build import build_index, describe_index, load_index
+from index.build import build_index
 from index.errors import (
     IndexBusy,
     IndexDamaged,
@@ -9,6 +9,7 @@ from index.errors import (
     ModelError,
     SearchIndexError,
 )
+from index.opening import describe_index, load_index
 from index.search import Hit, Index, SearchResult
 
 __all__ = [

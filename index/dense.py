@@ -20,6 +20,8 @@ from index.errors import IndexDamaged
 _SHORTEST_SENTENCE = 12
 _HEADINGS_USED = 3
 _DIGEST = 16
+_AT_ONCE = 10_000
+"""Rows that are added at once: the vectors need not lie in memory twice."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,16 @@ def build_dense(
     if new:
         vectors.update(zip(new, encoder.encode_passages(list(new.values())), strict=True))
     index = faiss.IndexFlatIP(encoder.dimension)
-    index.add(np.stack([vectors[d] for d in digests]))
+    for start in range(0, len(digests), _AT_ONCE):
+        index.add(np.stack([vectors[d] for d in digests[start : start + _AT_ONCE]]))
     rows = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(len(digests), _DIGEST)
     return DenseIndex(index, np.array(owners, dtype=np.int32), rows)
 
 
 def save_dense(dense: DenseIndex, folder: Path) -> None:
     """Write ``vectors.faiss``, ``owners.npy`` and ``digests.npy``."""
-    (folder / "vectors.faiss").write_bytes(faiss.serialize_index(dense.faiss_index).tobytes())
+    with (folder / "vectors.faiss").open("wb") as file:
+        file.write(faiss.serialize_index(dense.faiss_index).data)
     np.save(folder / "owners.npy", dense.owners, allow_pickle=False)
     np.save(folder / "digests.npy", dense.digests, allow_pickle=False)
 
@@ -110,7 +114,7 @@ def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
     if (
         index.d != dimension
         or not index.ntotal == len(owners) == len(digests)
-        or int(owners.max(initial=0)) >= passages
+        or np.unique(owners).tolist() != list(range(passages))
     ):
         raise IndexDamaged(
             f"{folder}: expected {len(owners)} vectors of {dimension} dimensions for {passages} "

@@ -14,6 +14,7 @@ from corpus.guides import (
     BUNDLED_GUIDES,
     Criterion,
     Guide,
+    GuideError,
     Place,
     Step,
     Target,
@@ -22,23 +23,52 @@ from corpus.guides import (
     check_places,
     read_guides,
 )
+from corpus.ingest import FileProblem
 from index.errors import IndexMismatch
 
 _FILE = "guides.json"
 
 
-def save_guides(work: Path, folders: Sequence[Path], passages: Sequence[Passage]) -> None:
+def save_guides(
+    work: Path, folders: Sequence[Path], passages: Sequence[Passage], lenient: bool = False
+) -> tuple[FileProblem, ...]:
     """Write the guides that belong to document folders: those in their ``guides`` subfolder.
 
     The bundled guides belong to the bundled documents.
 
+    Args:
+        work: the folder to write into.
+        folders: the document folders.
+        passages: those of the index.
+        lenient: leave a guide out that cites a passage which is not there.
+
+    Returns:
+        The guides left out, and why.
+
     Raises:
-        GuideError: if a guide cites a passage that is not there.
+        GuideError: if a guide cites a passage that is not there, and ``lenient`` is not set.
     """
-    guides = read_guides([BUNDLED_GUIDES if f == BUNDLED else f / "guides" for f in folders])
+    bundled = BUNDLED.resolve()
+    guides = read_guides(
+        [BUNDLED_GUIDES if f.resolve() == bundled else f / "guides" for f in folders]
+    )
+    left_out = _lost(guides, passages) if lenient else {}
+    guides = tuple(guide for guide in guides if guide.name not in left_out)
     check_places(guides, passages)
     rows = [asdict(guide) for guide in guides]
     (work / _FILE).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    return tuple(FileProblem(f"{name}.toml", reason) for name, reason in left_out.items())
+
+
+def _lost(guides: Sequence[Guide], passages: Sequence[Passage]) -> dict[str, str]:
+    """The guides that cite what is not there, by name, and what that is."""
+    found = {}
+    for guide in guides:
+        try:
+            check_places([guide], passages)
+        except GuideError as error:
+            found[guide.name] = f"{error} Until then the guide is left out."
+    return found
 
 
 def load_guides(folder: Path) -> tuple[Guide, ...]:

@@ -6,17 +6,20 @@ import json
 import logging
 import math
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.datatypes import Passage
+from index.cuts import Cuts, cut, make_cuts, save_cuts
 from index.errors import IndexDamaged
-from index.tokenization import tokens, words
+from index.tokenization import BIGRAM
 
 K1 = 1.5
 B = 0.75
@@ -24,11 +27,15 @@ B = 0.75
 
 @dataclass(frozen=True)
 class KeywordIndex:
-    """BM25 scores by passage number, and in how many passages each word stands."""
+    """BM25 scores by passage number, and in how many passages each word stands.
+
+    ``cuts`` are there only while an index is built.
+    """
 
     bm25: Any
     frequencies: dict[str, int]
     passages: int
+    cuts: Cuts | None = field(default=None, repr=False)
 
     def scores(self, query: list[str]) -> npt.NDArray[np.float32]:
         """BM25 of every passage, shape (passages,); zeros where no token is known."""
@@ -36,6 +43,16 @@ class KeywordIndex:
         if not known:
             return np.zeros(self.passages, dtype=np.float32)
         return np.asarray(self.bm25.get_scores(known), dtype=np.float32)
+
+    def holds(self, word: str) -> npt.NDArray[np.bool_]:
+        """Which passages hold a token, shape (passages,)."""
+        found = np.zeros(self.passages, dtype=bool)
+        token = self.bm25.vocab_dict.get(word)
+        if token is not None:
+            scores = self.bm25.scores
+            rows = slice(scores["indptr"][token], scores["indptr"][token + 1])
+            found[scores["indices"][rows][scores["data"][rows] > 0]] = True
+        return found
 
     def idf(self, word: str) -> float:
         """ln(1 + (N - n + 0.5) / (n + 0.5)), n the passages that hold the word (0 if unknown)."""
@@ -49,20 +66,33 @@ def searchable(passage: Passage) -> str:
     return "\n".join((title, *passage.headings, passage.text))
 
 
-def build_keywords(passages: tuple[Passage, ...]) -> KeywordIndex:
-    """The keyword index of passages."""
+def build_keywords(
+    passages: tuple[Passage, ...], known: Mapping[bytes, list[str]] = MappingProxyType({})
+) -> KeywordIndex:
+    """The keyword index of passages.
+
+    Args:
+        passages: the passages, in order.
+        known: tokens by digest of their text (see ``index.cuts``), not cut again.
+    """
     texts = [searchable(p) for p in passages]
+    found = cut(texts, known)
     bm25 = _bm25s().BM25(method="lucene", k1=K1, b=B)
-    bm25.index([tokens(t) or ["#"] for t in texts], show_progress=False)
-    frequencies = Counter(word for text in texts for word in set(words(text)))
-    return KeywordIndex(bm25, dict(frequencies), len(passages))
+    bm25.index([one or ["#"] for one in found], show_progress=False)
+    frequencies: Counter[str] = Counter()
+    for one in found:
+        frequencies.update({token for token in one if not token.startswith(BIGRAM)})
+    cuts = make_cuts(texts, found, bm25.vocab_dict)
+    return KeywordIndex(bm25, dict(frequencies), len(passages), cuts)
 
 
 def save_keywords(keywords: KeywordIndex, folder: Path) -> None:
-    """Write ``bm25/`` and ``frequencies.json``."""
+    """Write ``bm25/``, ``frequencies.json`` and, of an index just built, ``cuts/``."""
     keywords.bm25.save(folder / "bm25", show_progress=False, allow_pickle=False)
     path = folder / "frequencies.json"
     path.write_text(json.dumps(keywords.frequencies, ensure_ascii=False), encoding="utf-8")
+    if keywords.cuts is not None:
+        save_cuts(keywords.cuts, folder)
 
 
 def load_keywords(folder: Path, passages: int) -> KeywordIndex:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from corpus.datatypes import Document, Passage
 from corpus.guides import Guide
 from corpus.shingles import folded
+from index.calibration import Fitted
 from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
 from index.dense import DenseIndex
 from index.encoder import Encoder
@@ -76,6 +77,7 @@ class Index:
     fingerprint: str
     skipped: tuple[tuple[str, str], ...] = ()
     guides: tuple[Guide, ...] = ()
+    calibration: Fitted | None = None
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -180,7 +182,7 @@ class Index:
             for alternative in concept.alternatives:
                 found = np.ones(len(self.passages), dtype=bool)
                 for word in alternative:
-                    found &= self.keywords.scores([word]) > 0
+                    found &= self.keywords.holds(word)
                 held[row] |= found
         held |= held[:, self.partners]
         weights = tuple(max(map(self.keywords.idf, c.alternatives[0])) for c in concepts)

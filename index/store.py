@@ -1,45 +1,50 @@
-"""The index folder: whole generations, each with a manifest, and CURRENT that names one.
+"""Writing the index folder: a generation is written aside, flushed, renamed, then named.
 
-A generation is written aside, every file is flushed, its manifest comes last, then the
-folder is renamed and CURRENT replaced: a reader finds a whole index or the one before it.
+Every file is flushed, the manifest comes last, the folder is renamed and ``CURRENT``
+replaced, each step on disk before the next: a reader finds a whole index or the one before.
 """
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
+import datetime
+import errno
 import json
-import logging
 import os
-import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.errors import (
-    IndexBusy,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    SearchIndexError,
+from corpus.durable import (
+    flush_file,
+    flush_folder,
+    held,
+    make_folder,
+    replace_file,
+    write_flushed,
+)
+from index.errors import IndexBusy, IndexMissing, SearchIndexError
+from index.generations import (
+    FORMAT_VERSION,
+    MANIFEST,
+    POINTER,
+    Generation,
+    current,
+    files_in,
+    fingerprint,
+    generations,
+    is_whole,
+    named,
+    number_of,
+    open_generation,
+    seal,
+    sha256,
 )
 
-FORMAT_VERSION = 2
-_MANIFEST = "manifest.json"
-_POINTER = "CURRENT"
-_NAME = re.compile(r"gen-\d{6,}")
-_LOG = logging.getLogger(__name__)
+__all__ = ["FORMAT_VERSION", "Generation", "amend", "current", "go_back", "publish", "writer"]
 
-
-@dataclass(frozen=True)
-class Generation:
-    """One whole index on disk."""
-
-    folder: Path
-    manifest: dict[str, Any]
+_LOCK = "LOCK"
 
 
 @contextmanager
@@ -50,25 +55,12 @@ def writer(root: Path) -> Iterator[Path]:
         IndexBusy: if another process is writing.
         SearchIndexError: if the folder cannot be written (no room, no right to).
     """
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        lock = (root / "LOCK").open("w")
-    except OSError as error:
-        raise _unwritable(root, error) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise IndexBusy(
-                f"{root}: another process is building this index; wait until it has finished."
-            ) from error
+    with _locked(root):
         work = root / f".tmp-{os.getpid()}"
         try:
             _clear_left(root)
             work.mkdir()
             yield work
-        except OSError as error:
-            raise _unwritable(root, error) from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
@@ -81,177 +73,127 @@ def publish(root: Path, work: Path, description: dict[str, Any]) -> Generation:
         work: the writer's folder with every part of the index in it.
         description: what the manifest says beside the files' sizes and SHA-256.
     """
-    files = {
-        p.relative_to(work).as_posix(): _seal(p) for p in sorted(work.rglob("*")) if p.is_file()
-    }
-    body = {"format_version": FORMAT_VERSION, **description, "files": files}
-    manifest = {"fingerprint": _fingerprint(body), **body}
-    _write_flushed(work / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+    before = named(root)
+    manifest = _manifest(description, {name: _flushed(work / name) for name in files_in(work)})
+    write_flushed(work / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     for folder in (*(p for p in work.rglob("*") if p.is_dir()), work):
-        _flush_folder(folder)
+        flush_folder(folder)
     target = root / f"gen-{_next_number(root):06d}"
     os.rename(work, target)
-    _flush_folder(root)
-    _write_flushed(root / f"{_POINTER}.tmp", target.name)
-    os.replace(root / f"{_POINTER}.tmp", root / _POINTER)
-    _flush_folder(root)
-    _drop_old(root, target)
+    flush_folder(root)
+    _point_to(root, target)
+    _drop_old(root, target, before)
     return Generation(target, manifest)
 
 
-def current(root: Path) -> Generation:
-    """The current generation, every file checked against the manifest.
+def amend(root: Path, parts: Mapping[str, bytes]) -> Generation:
+    """Make a generation of the current one's files and some more, or others of the same name.
 
-    Where it is not whole, the newest other generation that is takes its place, and a warning
-    that names the damaged file is logged.
+    Args:
+        root: the index folder.
+        parts: the content of each file added, by its name in the generation.
 
     Raises:
-        IndexMissing: if there is none.
-        IndexDamaged: if no generation is whole; names the file of the one that should be.
-        IndexMismatch: if the current one is of another format.
+        IndexBusy: if another process is writing.
+        SearchIndexError: if there is no whole index, or the folder cannot be written.
     """
-    problem: IndexDamaged | None = None
-    for folder in _candidates(root):
-        try:
-            generation = _open(folder)
-        except IndexDamaged as error:
-            problem = problem or error
-        except IndexMismatch:
-            if problem is None:
-                raise
-        else:
-            problem = problem or _pointer_problem(root, folder)
-            if problem:
-                _LOG.warning("%s Until then %s is used.", problem, folder)
-            return generation
-    raise problem or IndexMissing(
-        f"{root}: expected an index, found none; build one with `kyodo index build --index {root}`."
+    with writer(root) as work:
+        before = current(root)
+        for name in before.manifest["files"]:
+            (work / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(before.folder / name, work / name)
+        for name, content in parts.items():
+            (work / name).write_bytes(content)
+        return publish(root, work, _described(before.manifest))
+
+
+def _described(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What a manifest says beside what ``publish`` adds."""
+    added = ("fingerprint", "format_version", "files", "created", "seal")
+    return {key: value for key, value in manifest.items() if key not in added}
+
+
+def go_back(root: Path) -> Generation:
+    """Make the newest whole generation before the current one the current one.
+
+    The generation left stays on disk until the next build, which takes it away.
+
+    Raises:
+        IndexBusy: if another process is writing.
+        IndexMissing: if there is no whole generation to go back to.
+        SearchIndexError: if the folder cannot be written.
+    """
+    with _locked(root):
+        now = named(root)
+        earlier = [g for g in generations(root) if now is None or number_of(g) < number_of(now)]
+        for folder in reversed(earlier):
+            if is_whole(folder):
+                _point_to(root, folder)
+                return open_generation(folder)
+    raise IndexMissing(
+        f"{root}: expected an earlier generation to go back to, found none; it stays as it is."
     )
 
 
-def _candidates(root: Path) -> list[Path]:
-    """The generation that CURRENT names, then the others, newest first."""
-    named = _named(root)
-    others = [g for g in reversed(_generations(root)) if g != named]
-    return [named, *others] if named else others
-
-
-def _named(root: Path) -> Path | None:
-    """The generation that CURRENT names; None where it names none."""
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the kernel takes back from a process that dies."""
     try:
-        name = (root / _POINTER).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return root / name if _NAME.fullmatch(name) else None
-
-
-def _pointer_problem(root: Path, used: Path) -> IndexDamaged | None:
-    if _named(root) == used:
-        return None
-    return IndexDamaged(f"{root / _POINTER}: expected a generation's name; {_rebuild(root)}")
-
-
-def _open(folder: Path) -> Generation:
-    path, rebuild = folder / _MANIFEST, _rebuild(folder.parent)
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        version, files = manifest["format_version"], dict(manifest["files"])
-        body = {key: value for key, value in manifest.items() if key != "fingerprint"}
-        whole = manifest["fingerprint"] == _fingerprint(body)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path}: the file is missing or cannot be read; {rebuild}") from error
-    if version != FORMAT_VERSION:
-        raise IndexMismatch(
-            f"{folder}: expected index format {FORMAT_VERSION}, found {version}; {rebuild}"
-        )
-    if not whole:
-        raise IndexDamaged(f"{path}: the file is not what was written; {rebuild}")
-    for name, known in files.items():
-        _check(folder / name, known, rebuild)
-    return Generation(folder, manifest)
-
-
-def _check(path: Path, known: dict[str, Any], rebuild: str) -> None:
-    try:
-        same = path.stat().st_size == known["size"] and _sha256(path) == known["sha256"]
+        make_folder(root)
+        with held(root / _LOCK):
+            yield
+    except BlockingIOError as error:
+        raise IndexBusy(
+            f"{root}: another process is building this index; wait until it has finished."
+        ) from error
     except OSError as error:
-        raise IndexDamaged(f"{path}: the file is missing or cannot be read; {rebuild}") from error
-    if not same:
-        raise IndexDamaged(f"{path}: the file is not what was written; {rebuild}")
+        raise _unwritable(root, error) from error
 
 
-def _rebuild(root: Path) -> str:
-    return f"build it again with `kyodo index build --index {root}`."
+def _manifest(description: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
+    body = {"format_version": FORMAT_VERSION, **description, "files": files}
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    manifest = {**body, "fingerprint": fingerprint(body), "created": now}
+    return {**manifest, "seal": seal(manifest)}
 
 
 def _unwritable(root: Path, error: OSError) -> SearchIndexError:
+    # NumPy reports a full disk as an OSError without a number.
+    reason = error.strerror or os.strerror(errno.ENOSPC)
     return SearchIndexError(
-        f"{error.filename or root}: expected to write an index into {root}, found: "
-        f"{error.strerror or error}; make room or name another folder with --index."
+        f"{error.filename or root}: expected to write an index into {root}, found: {reason}; "
+        "make room or name another folder with --index. The index that stood there still does."
     )
 
 
-def _fingerprint(body: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+def _flushed(path: Path) -> dict[str, Any]:
+    flush_file(path)
+    return {"size": path.stat().st_size, "sha256": sha256(path)}
 
 
-def _seal(path: Path) -> dict[str, Any]:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    return {"size": path.stat().st_size, "sha256": _sha256(path)}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_flushed(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _generations(root: Path) -> list[Path]:
-    found = [p for p in root.glob("gen-*") if p.is_dir() and _NAME.fullmatch(p.name)]
-    return sorted(found, key=lambda p: int(p.name[4:]))
+def _point_to(root: Path, target: Path) -> None:
+    replace_file(root / POINTER, target.name)
 
 
 def _next_number(root: Path) -> int:
-    return max((int(p.name[4:]) for p in _generations(root)), default=0) + 1
+    used = [*generations(root), *filter(None, [named(root)])]
+    return max(map(number_of, used), default=0) + 1
 
 
 def _clear_left(root: Path) -> None:
     """Take away what a writer that was killed has left."""
-    (root / f"{_POINTER}.tmp").unlink(missing_ok=True)
+    (root / f"{POINTER}.tmp").unlink(missing_ok=True)
     for left in root.glob(".tmp-*"):
         shutil.rmtree(left)
 
 
-def _drop_old(root: Path, newest: Path) -> None:
-    """Keep the newest generation and the last whole one before it; nothing else."""
+def _drop_old(root: Path, newest: Path, before: Path | None) -> None:
+    """Keep the newest generation and a whole one before it: the one that was current, if it is
+    whole. What a killed writer never made current goes too."""
+    others = [g for g in reversed(generations(root)) if g not in (newest, before)]
     kept = False
-    for old in reversed(_generations(root)):
-        if old == newest:
-            continue
-        if kept or not _is_whole(old):
+    for old in [*([before] if before else []), *others]:
+        if kept or not is_whole(old):
             shutil.rmtree(old, ignore_errors=True)
         else:
             kept = True
-
-
-def _is_whole(folder: Path) -> bool:
-    try:
-        _open(folder)
-    except (IndexDamaged, IndexMismatch):
-        return False
-    return True

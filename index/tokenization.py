@@ -39,6 +39,8 @@ _WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]|\d+(?:[.,]\d+)*")
 _CAPITALISED = re.compile(r"(?<=[a-z0-9,;:)'’] )[A-Z][A-Za-z]{2,}")
 _MACRONS = str.maketrans("āīūēōâîûêô", "aiueoaiueo")
 _CHUNK = 10_000
+BIGRAM = "#"
+"""How a token begins that is a bigram and no word."""
 
 
 def normalise(text: str) -> str:
@@ -57,7 +59,7 @@ def tokens(text: str) -> list[str]:
     """What the keyword index counts: ``words`` and the bigrams of every Japanese run."""
     plain = normalise(text)
     bigrams = [run[i : i + 2] for run in _JAPANESE_RUN.findall(plain) for i in range(len(run) - 1)]
-    kept = [f"#{b}" for b in bigrams if not _only_hiragana(b)]
+    kept = [f"{BIGRAM}{b}" for b in bigrams if not _only_hiragana(b)]
     return _japanese_words(plain) + english_stems(plain) + kept
 
 

@@ -148,6 +148,11 @@ class StubService:
 
     delay_s: float = 8.0
     fingerprint: str = "stub-0001"
+    fault: str = ""
+
+    def snapshot(self) -> StubService:
+        """Itself: its passages never change."""
+        return self
 
     def ask(
         self,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.answerable import BELONGS_ELSEWHERE, Evidence, answers, confidence, threshold
+from assistant.answerable import BELONGS_ELSEWHERE, Evidence, answers, confidence
+from assistant.calibration import bundled
 
 SURE = Evidence(cosine=0.8, elsewhere=0.2, coverage=1.0, joint=1.0, unknown=0.0, missing=0.0)
 
 
 def test_good_evidence_is_answered_from() -> None:
-    assert answers(SURE)
+    assert answers(SURE, bundled())
 
 
 def test_less_evidence_never_makes_an_answer_likelier() -> None:
@@ -23,14 +24,15 @@ def test_less_evidence_never_makes_an_answer_likelier() -> None:
         ("lacking", 1.0),
         ("outdated", 1.0),
     ):
-        assert confidence(replace(SURE, **{name: worse})) < confidence(SURE), name
+        less = confidence(replace(SURE, **{name: worse}), bundled())
+        assert less < confidence(SURE, bundled()), name
 
 
 def test_what_is_as_near_to_another_desk_is_refused_however_much_is_covered() -> None:
     near = replace(SURE, elsewhere=SURE.cosine - BELONGS_ELSEWHERE / 2)
-    assert not answers(near)
+    assert not answers(near, bundled())
 
 
 def test_nothing_found_is_refused() -> None:
-    assert confidence(Evidence()) < threshold()
-    assert not answers(Evidence())
+    assert confidence(Evidence(), bundled()) < bundled().threshold
+    assert not answers(Evidence(), bundled())

@@ -5,13 +5,24 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.metrics import measure
+from eval.public import paired_tests
 from eval.refusal import refusal_curve, refusal_figures
 from eval.reliability import reliability, reliability_table
 from eval.retrieval import measure_rankings, qrels_text, run_text, unplaced
-from eval.sampling import Figure, difference, holm, mean, permutation_p, quantile
-from eval.summary import summarise
+from eval.sampling import (
+    Figure,
+    difference,
+    grouped_difference,
+    holm,
+    mean,
+    permutation_p,
+    quantile,
+)
+from eval.summary import figures, summarise
 from tests.eval_outcomes import answer, outcome, question, refusal
 
 
@@ -75,7 +86,7 @@ def test_nothing_to_refuse_gives_zeros_and_no_nan() -> None:
 
 
 def test_the_curve_says_what_each_threshold_gives() -> None:
-    curve = refusal_curve(refusals())
+    curve = refusal_curve(refusals(), 0.4)
     assert curve["0.15"]["refusal_recall"] == pytest.approx(3 / 4)
     assert curve["0.15"]["refusal_precision"] == 1.0
     assert curve["0.70"] == {
@@ -109,6 +120,34 @@ def test_permutation_and_holm_by_hand() -> None:
     assert corrected == pytest.approx({"a": 0.03, "c": 0.06, "b": 0.06})
 
 
+def test_queries_of_one_group_count_together() -> None:
+    # Four queries of two articles: (1 + 1 + 0 + 0) / 4, whatever is drawn lies between 0 and 1.
+    found = grouped_difference([2.0, 0.0], [2, 2])
+    assert (found.value, found.low, found.high, found.count) == (0.5, 0.0, 1.0, 4)
+    many = grouped_difference([1.0] * 40 + [0.0] * 40, [1] * 80)
+    assert many.high - many.low < 0.25
+    assert grouped_difference([], []) == Figure(0.0, 0.0, 0.0, 0)
+
+
+def test_both_rankings_are_tested_against_each_alone_by_article() -> None:
+    names = ("success@1", "success@5", "recall@5", "recall@10", "rr", "ndcg@10")
+    queries = [f"q{n}" for n in range(40)]
+    one, none = dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.0)
+    own = {
+        "both": dict.fromkeys(queries, one),
+        "keywords": dict.fromkeys(queries, one),
+        "dense": {q: one if n % 2 else none for n, q in enumerate(queries)},
+    }
+    alone = paired_tests(own, {})
+    assert alone["both-keywords"]["rr"]["p"] == 1.0
+    assert alone["both-dense"]["rr"]["value"] == 0.5
+    assert alone["both-dense"]["rr"]["p"] < 0.05
+    # The same queries of two articles only: two groups can show nothing.
+    grouped = paired_tests(own, {q: f"article {n // 20}" for n, q in enumerate(queries)})
+    assert grouped["both-dense"]["rr"]["value"] == 0.5
+    assert grouped["both-dense"]["rr"]["p"] == 1.0
+
+
 def test_reliability_by_hand() -> None:
     curve = reliability([0.9, 0.9, 0.1, 1.0], [True, False, False, True])
     assert [(b.low, b.count, b.answerable) for b in curve.bins] == [
@@ -121,13 +160,53 @@ def test_reliability_by_hand() -> None:
     assert reliability([], []).bins == ()
 
 
+def test_times_to_answer_by_hand() -> None:
+    times = [10.0, 20.0, 30.0, 40.0, 1_000.0]
+    timed = [
+        outcome(question(f"t-{t}"), answer(timings_ms={"total": t})) for t in (*times, times[0])
+    ]
+    timed[-1] = outcome(question("none"), {})
+    values = {o.question.question_id: measure(o) for o in timed}
+    found = figures(timed, values)
+    assert found["latency_median"]["value"] == 30.0
+    # Linear between neighbours: place 0.95 * 4 = 3.8, so 40 + 0.8 * 960.
+    assert found["latency_p95"]["value"] == pytest.approx(808.0)
+    assert found["latency_p95"]["count"] == 5
+    slower = [*timed[:-1], outcome(question("late"), answer(timings_ms={"total": 2_000.0}))]
+    values |= {o.question.question_id: measure(o) for o in slower}
+    assert figures(slower, values)["latency_p95"]["value"] > 808.0
+
+
+def test_a_question_without_a_confidence_is_refused_at_no_threshold() -> None:
+    guided = outcome(question("guided"), answer(verdict={"value": "likely"}), confidence=None)
+    alone = refusal_curve([guided, *refusals()], 0.4)
+    assert alone["0.95"]["wrongly_refused"] == pytest.approx(6 / 7, abs=1e-4)
+    found = summarise([guided], {"guided": measure(guided)}, 0.4)
+    assert found["reliability"]["curve"] == {}
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40))
+def test_refusing_sooner_never_refuses_fewer(asked: list[tuple[float, bool]]) -> None:
+    outcomes = [
+        outcome(
+            question(f"q-{n}", refuse=refuse, answers=() if refuse else question().answers),
+            confidence=confidence,
+        )
+        for n, (confidence, refuse) in enumerate(asked)
+    ]
+    curve = list(refusal_curve(outcomes, 0.0).values())
+    for name in ("refusal_recall", "wrongly_refused"):
+        told = [point[name] for point in curve]
+        assert told == sorted(told)
+
+
 def test_slices_hold_their_questions() -> None:
     outcomes = [
         outcome(question("a")),
         outcome(question("b", language="en", kind="fact"), refusal()),
     ]
     values = {o.question.question_id: measure(o) for o in outcomes}
-    found = summarise(outcomes, values)
+    found = summarise(outcomes, values, 0.4)
     assert found["all"]["key_points"]["value"] == 0.5
     assert found["language"]["ja"]["key_points"]["value"] == 1.0
     assert found["kind"]["fact"]["key_points"]["value"] == 0.0

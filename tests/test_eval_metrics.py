@@ -17,80 +17,98 @@ VERDICT = question(verdicts=("likely", "depends"))
 TWO_RIGHT_ONE_NOT = [citation(), citation("tebiki", "申請 › 締切 › 日"), citation("hyo", "①")]
 
 
-@pytest.mark.parametrize(
-    ("name", "good", "value", "broken", "broken_value"),
-    [
-        (
-            "citation_precision",
-            outcome(given=answer(citations=TWO_RIGHT_ONE_NOT)),
-            2 / 3,
-            outcome(given=answer(citations=[citation("hyo", "①")])),
-            0.0,
-        ),
-        ("citation_precision", outcome(), 1.0, outcome(given=refusal()), 0.0),
-        (
-            "citation_recall",
-            outcome(given=answer(citations=TWO_RIGHT_ONE_NOT)),
-            1.0,
-            outcome(),
-            0.5,
-        ),
-        ("citation_recall", outcome(), 0.5, outcome(given={}), 0.0),
-        ("key_points", outcome(), 1.0, outcome(given=answer("9月30日です。")), 0.5),
-        (
-            "key_points",
-            outcome(given=answer("９月 30日、町内会")),
-            1.0,
-            outcome(given=refusal()),
-            0.0,
-        ),
-        ("contradiction", outcome(), 0.0, outcome(given=answer("10月です。")), 1.0),
-        (
-            "verdict",
-            outcome(VERDICT, answer(verdict={"value": "depends"})),
-            1.0,
-            outcome(VERDICT, answer(verdict={"value": "unlikely"})),
-            0.0,
-        ),
-        (
-            "verdict",
-            outcome(VERDICT, answer(verdict={"value": "likely"})),
-            1.0,
-            outcome(VERDICT, answer(verdict=None)),
-            0.0,
-        ),
-        (
-            "quotes_exact",
-            outcome(),
-            1.0,
-            outcome(given=answer(citations=TWO_RIGHT_ONE_NOT), exact=(True, False, False)),
-            1 / 3,
-        ),
-        (
-            "verified",
-            outcome(),
-            1.0,
-            outcome(given=answer(statements=[{"verified": True}, {"verified": False}])),
-            0.5,
-        ),
-        ("language_right", outcome(), 1.0, outcome(given=answer("Until 30 September.")), 0.0),
-        (
-            "language_right",
-            outcome(question(language="en"), answer("By 30 September (花壇).")),
-            1.0,
-            outcome(question(language="en"), answer("9月30日まで (NPO)")),
-            0.0,
-        ),
-        ("refusal_right", outcome(), 1.0, outcome(given=refusal()), 0.0),
-        ("refusal_right", outcome(REFUSE, refusal()), 1.0, outcome(REFUSE), 0.0),
-        ("wrongly_refused", outcome(), 0.0, outcome(given=refusal()), 1.0),
-    ],
-)
+BY_HAND: list[tuple[str, Outcome, float, Outcome, float]] = [
+    (
+        "citation_precision",
+        outcome(given=answer(citations=TWO_RIGHT_ONE_NOT)),
+        2 / 3,
+        outcome(given=answer(citations=[citation("hyo", "①")])),
+        0.0,
+    ),
+    ("citation_precision", outcome(), 1.0, outcome(given=refusal()), 0.0),
+    (
+        "citation_recall",
+        outcome(given=answer(citations=TWO_RIGHT_ONE_NOT)),
+        1.0,
+        outcome(),
+        0.5,
+    ),
+    ("citation_recall", outcome(), 0.5, outcome(given={}), 0.0),
+    (
+        "citation_recall@3",
+        outcome(given=answer(citations=TWO_RIGHT_ONE_NOT)),
+        1.0,
+        outcome(given=refusal()),
+        0.0,
+    ),
+    ("key_points", outcome(), 1.0, outcome(given=answer("9月30日です。")), 0.5),
+    (
+        "key_points",
+        outcome(given=answer("９月 30日、町内会")),
+        1.0,
+        outcome(given=refusal()),
+        0.0,
+    ),
+    ("contradiction", outcome(), 0.0, outcome(given=answer("10月です。")), 1.0),
+    (
+        "contradiction",
+        outcome(given=refusal()),
+        0.0,
+        outcome(given=answer(citations=[citation(quote="１０ 月まで")])),
+        1.0,
+    ),
+    (
+        "verdict",
+        outcome(VERDICT, answer(verdict={"value": "depends"})),
+        1.0,
+        outcome(VERDICT, answer(verdict={"value": "unlikely"})),
+        0.0,
+    ),
+    (
+        "verdict",
+        outcome(VERDICT, answer(verdict={"value": "likely"})),
+        1.0,
+        outcome(VERDICT, answer(verdict=None)),
+        0.0,
+    ),
+    (
+        "quotes_exact",
+        outcome(),
+        1.0,
+        outcome(given=answer(citations=TWO_RIGHT_ONE_NOT), exact=(True, False, False)),
+        1 / 3,
+    ),
+    (
+        "verified",
+        outcome(),
+        1.0,
+        outcome(given=answer(statements=[{"verified": True}, {"verified": False}])),
+        0.5,
+    ),
+    ("language_right", outcome(), 1.0, outcome(given=answer("Until 30 September.")), 0.0),
+    (
+        "language_right",
+        outcome(question(language="en"), answer("By 30 September (花壇).")),
+        1.0,
+        outcome(question(language="en"), answer("9月30日まで (NPO)")),
+        0.0,
+    ),
+    ("refusal_right", outcome(), 1.0, outcome(given=refusal()), 0.0),
+    ("refusal_right", outcome(REFUSE, refusal()), 1.0, outcome(REFUSE), 0.0),
+    ("wrongly_refused", outcome(), 0.0, outcome(given=refusal()), 1.0),
+]
+
+
+@pytest.mark.parametrize(("name", "good", "value", "broken", "broken_value"), BY_HAND)
 def test_a_measure_has_its_hand_worked_value_and_a_broken_answer_another(
     name: str, good: Outcome, value: float, broken: Outcome, broken_value: float
 ) -> None:
     assert MEASURES[name](good) == pytest.approx(value)
     assert MEASURES[name](broken) == pytest.approx(broken_value)
+
+
+def test_every_measure_is_worked_out_by_hand() -> None:
+    assert {name for name, *_ in BY_HAND} == set(MEASURES)
 
 
 def test_a_citation_of_what_supports_the_answer_is_right_and_is_not_the_answer() -> None:

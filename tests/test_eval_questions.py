@@ -154,6 +154,19 @@ def test_a_support_without_an_answer_is_named(tmp_path: Path) -> None:
         load_questions(write(tmp_path / "x.jsonl", row))
 
 
+def test_what_shift_jis_loses_of_a_place_is_put_back_or_named(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    lost = (HEADS + "1,花壇は?,,,d >> 申請 › 締切\n").encode("cp932", "replace")
+    assert b" ? " in lost
+    path.write_bytes(lost)
+    assert load_csv(path)[0].answers[0].locator == "申請 › 締切"
+    path.write_bytes(lost.replace("締切".encode("cp932"), b"?"))
+    with pytest.raises(EvalError, match='row 2: found a question mark in a place .*"CSV UTF-8"'):
+        load_csv(path)
+    path.write_text(HEADS + "1,花壇は?,,,d >> 締切とは?\n", "utf-8")
+    assert load_csv(path)[0].answers[0].locator == "締切とは?"
+
+
 def test_bytes_of_no_known_encoding_are_named_by_row(tmp_path: Path) -> None:
     path = tmp_path / "sheet.csv"
     path.write_bytes(HEADS.encode("cp932") + b"1,\x81\x20\n")

@@ -293,7 +293,10 @@ def test_a_beir_set_is_searched_three_ways(
     assert list(metrics["search"]) == ["keywords", "dense", "both"]
     assert metrics["search"]["both"]["success@1"]["value"] == 1.0
     assert (metrics["queries"], metrics["left_out"]) == (2, 1)
-    assert "1 queries without an answer left out" in capsys.readouterr().out
+    assert set(metrics["paired"]) == {"both-keywords", "both-dense"}
+    said = capsys.readouterr().out
+    assert "both-dense" in said
+    assert "1 queries without an answer left out" in said
     with (out / "run-both.trec").open(encoding="utf-8") as file:
         assert next(csv.reader(file, delimiter=" "))[:4] == ["q1", "Q0", "d2", "1"]
 

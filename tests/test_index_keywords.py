@@ -97,7 +97,7 @@ def test_keywords_of_other_passages_are_refused(tmp_path: Path) -> None:
 def test_no_file_needs_pickle(tmp_path: Path) -> None:
     save_keywords(build_keywords(THREE), tmp_path)
     arrays = sorted(tmp_path.rglob("*.npy"))
-    assert len(arrays) == 3
+    assert len(arrays) == 6
     for path in arrays:
         np.load(path, allow_pickle=False)
     others = {p.suffix for p in tmp_path.rglob("*") if p.is_file()}

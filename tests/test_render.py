@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -281,6 +282,32 @@ def test_a_refusal_shows_the_nearest_as_such_and_whom_to_ask() -> None:
     assert not page.xpath(".//mark")
     assert not find(page, "k-number")
     assert "「明日の天気は」" in find(page, "k-draft")[0].text
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [
+        (0.93, "根拠の確かさ： 高い （この文書に答えがある見込みが高い質問です）"),
+        (0.61, "根拠の確かさ： 中くらい"),
+        (0.27, "根拠の確かさ： 低い"),
+    ],
+)
+def test_how_sure_the_grounds_are_is_said_in_words_and_never_as_a_number(
+    confidence: float, said: str
+) -> None:
+    answer = replace(StubService().ask("協働とは"), confidence=confidence)
+    (told,) = find(source_cards(answer, JA), "k-sure")
+    assert said in told.text_content()
+    assert not re.search(r"\d|[０-９]", told.text_content())
+    assert answer.to_dict()["confidence"] == confidence
+
+
+def test_nothing_is_said_of_grounds_that_were_not_weighed() -> None:
+    weighed = StubService().ask("協働とは")
+    assert weighed.confidence is None
+    assert not find(source_cards(weighed, JA), "k-sure")
+    refused = replace(StubService().ask("明日の天気は"), confidence=0.1)
+    assert not find(source_cards(refused, JA), "k-sure")
 
 
 def test_the_verdict_lists_every_criterion() -> None:

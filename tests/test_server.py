@@ -185,7 +185,12 @@ def test_every_script_of_the_page_is_marked_as_ours(web: httpx.Client) -> None:
 
 
 def test_health(web: httpx.Client) -> None:
-    assert web.get("/healthz").json() == {"status": "ok", "index": "stub-0001", "documents": 3}
+    assert web.get("/healthz").json() == {
+        "status": "ok",
+        "index": "stub-0001",
+        "documents": 3,
+        "fault": None,
+    }
 
 
 @pytest.mark.parametrize(

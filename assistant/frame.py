@@ -1,0 +1,83 @@
+"""The frame of the pages that the server renders itself, without Gradio: same head, same look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from assistant.conversation import choose_language
+from assistant.datatypes import Language
+from assistant.markup import html, join
+from assistant.pages import Link, Surroundings
+from assistant.render_nav import render_nav
+from assistant.words import load_words
+
+COOKIE = "kyodo_language"
+
+
+def language_of_request(request: Request) -> Language:
+    """The language named in the address, else the one switched to before, else the browser's."""
+    asked = request.query_params.get("language")
+    if asked in ("ja", "en"):
+        return "en" if asked == "en" else "ja"
+    headers = request.headers
+    return choose_language(headers.get("cookie", ""), headers.get("accept-language", ""))
+
+
+def render_frame(
+    title: str,
+    body: Markup,
+    language: Language,
+    around: Surroundings,
+    here: Link,
+    *,
+    switch: str,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+) -> str:
+    """A whole HTML page.
+
+    ``no-referrer`` would make a browser send its own forms without an origin, and the guard
+    refuses those: hence the meta element.
+
+    Args:
+        title: the page's own title.
+        body: what the page shows.
+        language: the language of its words.
+        around: the server it stands in.
+        here: the page's place in the navigation.
+        switch: the address of this page in the other language.
+        styles: paths of further style sheets.
+        scripts: paths of scripts; inline ones would be refused.
+    """
+    words = load_words(language)
+    other = "ja" if language == "en" else "en"
+    head = [
+        html('<link rel="stylesheet" href="{p}">', p=around.base + p)
+        for p in ("/style.css", *styles)
+    ]
+    head += [html('<script src="{p}" defer></script>', p=around.base + p) for p in scripts]
+    return html(
+        '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="referrer" content="same-origin"><title>{title} - {name}</title>{head}</head>'
+        '<body class="k-body"><div class="gradio-container">'
+        '<a class="k-skip" href="#k-main">{skip}</a><header class="k-head">'
+        '<p class="k-title-line"><span class="k-name">{name}</span> '
+        '<span class="k-tagline">{tagline}</span></p>{nav}'
+        '<div class="k-tools"><a class="k-button" href="{switch}" lang="{other}">{switched}</a>'
+        '</div></header><main id="k-main" tabindex="-1">{body}</main></div></body></html>',
+        language=language,
+        title=title,
+        name=words("page.name"),
+        tagline=words("page.tagline"),
+        head=join(head),
+        skip=words("nav.skip"),
+        nav=render_nav(around.links, here, words),
+        switch=switch,
+        other=other,
+        switched=words("page.switch"),
+        body=body,
+    )

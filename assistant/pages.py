@@ -1,0 +1,64 @@
+"""Pages beside the conversation, in one frame: packages above this one offer them.
+
+An entry point of the group ``kyodo.pages`` names a ``Page``; the server asks it for its routes
+and puts its title into the navigation of all pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.datatypes import Language
+from assistant.service import Service
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+PLUGINS = "kyodo.pages"
+"""Entry-point group through which packages above this one add pages."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page as the navigation shows it: its path from the root, its title by language."""
+
+    path: str
+    titles: Mapping[Language, str]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a page is given of the server that it stands in.
+
+    Attributes:
+        settings: those in force.
+        index: the folder of the index that answers come from.
+        service: what answers.
+        links: all pages, the conversation first.
+        base: what stands before every path where a proxy serves under a folder, else "".
+    """
+
+    settings: Settings
+    index: Path
+    service: Service
+    links: tuple[Link, ...] = ()
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its place in the navigation, and its routes, all at or below ``link.path``."""
+
+    link: Link
+    routes: Callable[[Surroundings], Sequence[BaseRoute]]
+
+
+def find_pages() -> tuple[Page, ...]:
+    """The pages that the installed packages offer, by the name of their entry point."""
+    found = sorted(entry_points(group=PLUGINS), key=lambda point: point.name)
+    return tuple(point.load()() for point in found)

@@ -1,0 +1,1 @@
+"""The Evaluation page: its routes, and what each of its views shows."""
