@@ -23,13 +23,15 @@ from assistant.datatypes import (
 )
 from assistant.decide import decide
 from assistant.examples import example_questions
+from assistant.follow_ups import follow_ups
 from assistant.lines import FAR
 from assistant.notes import has_gap, notes_on, unmentioned_note
 from assistant.phrasebook import phrase
 from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
-from assistant.select import Piece, decisive_gap, select
+from assistant.select import decisive_gap, select
 from assistant.serve import follow
+from assistant.timings import timings_of
 from assistant.understand import KindRule, clarifying_question, kind_of, understand
 from assistant.unmentioned import unmentioned
 from assistant.writing import begin, reworded, with_facts, written
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from assistant.llm.writer import Sending, Writer
 
 _NEAREST = 3
-_FOLLOW_UPS = 3
 _BESIDE = 3
 """Stretches of the ordinary search shown beside a guide's passages."""
 
@@ -116,7 +117,7 @@ class Assistant:
         composed = time.perf_counter()
         answer = written(self.writer, answer, found, history, self.index.passage, sending)
         answer = self._beside(answer, query)
-        return answer.with_timings(_timings(started, understood, searched, composed, answer))
+        return answer.with_timings(timings_of(started, understood, searched, composed, answer))
 
     def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence:
         """What speaks for answering a question, as the refusal weighs it (for calibration)."""
@@ -235,7 +236,7 @@ class Assistant:
             statements=statements,
             citations=citations,
             clarifying_question=clarify,
-            follow_ups=_follow_ups(query, found, pieces),
+            follow_ups=follow_ups(query, found, pieces),
             handover=_handover(query, found) if partly else None,
             index=self.fingerprint,
             notes=(*unmentioned_note(query, missing), *notes_on(query, statements, citations)),
@@ -267,26 +268,6 @@ def _short_name(section: str) -> str:
     return section.split(",")[0] if "," in section else section.split()[-1]
 
 
-def _timings(
-    started: float, understood: float, searched: float, composed: float, answer: Answer
-) -> dict[str, float]:
-    """What each part took, in milliseconds, until now."""
-    ended = time.perf_counter()
-    timings = {
-        "understand": _milliseconds(started, understood),
-        "search": _milliseconds(understood, searched),
-        "compose": _milliseconds(searched, composed),
-        "total": _milliseconds(started, ended),
-    }
-    if answer.writing is not None:
-        timings["write"] = _milliseconds(composed, ended)
-    return timings
-
-
-def _milliseconds(start: float, end: float) -> float:
-    return round((end - start) * 1000, 2)
-
-
 def _handover(query: Query, found: Found) -> Handover:
     """Whom to ask: the section that owns the nearest document that names one."""
     language = query.language
@@ -302,17 +283,3 @@ def _handover(query: Query, found: Found) -> Handover:
         contact=owner.contact if owner else phrase(language, "refuse", "default_contact"),
         draft=phrase(language, "refuse", "draft", section=section, question=query.question),
     )
-
-
-def _follow_ups(query: Query, found: Found, pieces: Sequence[Piece]) -> tuple[str, ...]:
-    """What else there is to ask: the headings of good passages that were not used."""
-    used = {piece.passage.unit for piece in pieces}
-    shown = {piece.passage.headings[-1:] for piece in pieces}
-    headings: list[str] = []
-    for hit in found.hits:
-        heading = hit.passage.headings[-1:]
-        fits = hit.passage.language == query.language and hit.passage.standing == "provision"
-        if fits and heading and hit.passage.unit not in used and heading not in shown:
-            headings.append(heading[0])
-    unique = list(dict.fromkeys(headings))[:_FOLLOW_UPS]
-    return tuple(phrase(query.language, "follow_up", "about", heading=h) for h in unique)
