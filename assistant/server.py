@@ -16,7 +16,7 @@ from assistant.errors import PortInUseError
 from assistant.guard import Guard
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
-from assistant.service import Service
+from assistant.service import Service, writer_of
 from assistant.words import LANGUAGES, load_words, read_interface
 
 OFFLINE = {
@@ -77,6 +77,7 @@ def create_app(
             "index": now.fingerprint,
             "documents": len(now.documents()),
             "fault": fault or None,
+            **({"engine": "llm"} if writer_of(now) else {}),
         }
 
     style = read_interface("style.css")
