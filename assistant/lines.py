@@ -87,7 +87,7 @@ def lines_of(
     ):
         _add(lines, piece, name, said)
     used = [line for line in lines.values() if line.said or line.names]
-    return sorted(used, key=_rank)
+    return sorted(_whole(used), key=_rank)
 
 
 def _criteria(
@@ -109,8 +109,9 @@ def _beside(
     """Grounds, precedents, what is open, and steps, as far as they bear on the case."""
     guide, language = thread.guide, query.language
     for order, piece in enumerate(places.pieces(guide.grounds, query.standalone)):
-        if bearing.within(piece, _FIRST):
-            yield piece, "", order == 0 or piece.passage.standing in _VIEWS
+        view = piece.passage.standing in _VIEWS
+        if bearing.within(piece, FAR if view else _FIRST):
+            yield piece, "", order == 0 or view
     for piece in places.nearest(guide.precedents, " ".join(thread.said), PRECEDENTS):
         if bearing.within(piece, _FIRST):
             yield piece, "", True
@@ -142,6 +143,18 @@ def _add(lines: dict[tuple[str, int], Line], piece: Piece, name: str, said: bool
         return
     more = (name,) if name and name not in known.names and (said or not known.said) else ()
     lines[line.key] = Line(known.piece, known.role, known.names + more, known.said or said)
+
+
+def _whole(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those whose words another one, said as well, quotes with more beside."""
+    said = [line.piece for line in lines if line.said]
+    return [line for line in lines if line.names or not any(_within(line.piece, p) for p in said)]
+
+
+def _within(piece: Piece, other: Piece) -> bool:
+    same = piece is not other and piece.passage.passage_id == other.passage.passage_id
+    inside = other.start <= piece.start and piece.end <= other.end
+    return same and inside and (piece.start, piece.end) != (other.start, other.end)
 
 
 def _role(piece: Piece) -> str:

@@ -24,7 +24,7 @@ SHORT = (160, 400)
 """Characters (Japanese, English) up to which the best provision is quoted whole."""
 LOOKED_AT = 8
 """Units of which those are chosen that an answer cites."""
-NEAR_COPY = 0.7
+NEAR_COPY = 0.85
 """Share of words in common above which a sentence says what another has said."""
 NEW_CONCEPT = 0.1
 """What a unit gains for holding a concept of the question that none before it holds."""
