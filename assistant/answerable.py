@@ -37,6 +37,8 @@ class Evidence:
     Attributes:
         cosine: the best unit's likeness to the question, 0 to 1.
         elsewhere: the question's likeness to what belongs to no document here, 0 to 1.
+        asked: likeness to the nearest known question that one of the best three answers, at
+            least ``cosine``, 0 to 1.
         coverage: the weighted share of the question's concepts that the best unit holds.
         joint: the share that the best three units hold together.
         unknown: the share that no document holds.
@@ -50,6 +52,7 @@ class Evidence:
 
     cosine: float = 0.0
     elsewhere: float = 0.0
+    asked: float = 0.0
     coverage: float = 0.0
     joint: float = 0.0
     unknown: float = 1.0
@@ -89,10 +92,13 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
     lost = float(np.dot(found.result.weights, unheld)) if total else 0.0
     top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
     texts = [hit.passage.text for hit in found.hits[:_TYPED]]
+    cosine = max(0.0, *(hit.cosine for hit in hits[: _READ + 2]))
+    first = [index.numbers[hit.passage.passage_id] for hit in found.hits[:_READ]]
     absent = np.logical_not(np.any(found.result.held[:, top], axis=1))
     return Evidence(
-        cosine=max(0.0, *(hit.cosine for hit in hits[: _READ + 2])),
+        cosine=cosine,
         elsewhere=elsewhere.nearness(found.asked),
+        asked=max(cosine, *(float(found.result.asked[n]) for n in first)),
         coverage=max(hit.coverage for hit in hits[: _READ + 2]),
         joint=found.result.joint_coverage(top),
         unknown=lost / total if total else 1.0,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -50,33 +49,31 @@ _HERE = Matrix()
 
 
 class Drawn(NamedTuple):
-    """A thing drawn: pdfium's handle, where the form that holds it stands, and its box."""
+    """A thing drawn: its kind (``FPDF_PAGEOBJ_...``), pdfium's handle, where its form stands."""
 
+    kind: int
     raw: Any
     place: Matrix
-    box: Quad | None
 
 
-def drawn_on(page: Any, kind: int) -> Iterator[Drawn]:
-    """The things of one kind (``FPDF_PAGEOBJ_...``) on a ``pypdfium2.PdfPage``, in order."""
-    left = [_MOST]
-    count = pdfium.FPDFPage_CountObjects(page.raw)
-    for i in range(count):
-        yield from _found(pdfium.FPDFPage_GetObject(page.raw, i), kind, _HERE, 0, left)
+def drawn_on(page: Any) -> list[Drawn]:
+    """The things on a ``pypdfium2.PdfPage`` in order, those inside of forms among them."""
+    things: list[Drawn] = []
+    for i in range(min(pdfium.FPDFPage_CountObjects(page.raw), _MOST)):
+        _add(things, pdfium.FPDFPage_GetObject(page.raw, i), _HERE, 0)
+    return things
 
 
-def _found(thing: Any, kind: int, place: Matrix, depth: int, left: list[int]) -> Iterator[Drawn]:
-    left[0] -= 1
-    found = pdfium.FPDFPageObj_GetType(thing)
-    if found == kind:
-        yield Drawn(thing, place, _box(thing, place))
-    if found != pdfium.FPDF_PAGEOBJ_FORM or depth >= _DEEPEST:
+def _add(things: list[Drawn], raw: Any, place: Matrix, depth: int) -> None:
+    kind = pdfium.FPDFPageObj_GetType(raw)
+    things.append(Drawn(kind, raw, place))
+    if kind != pdfium.FPDF_PAGEOBJ_FORM or depth >= _DEEPEST:
         return
-    inside = matrix_of(thing, place)
-    for i in range(pdfium.FPDFFormObj_CountObjects(thing)):
-        if left[0] <= 0:
+    inside = matrix_of(raw, place)
+    for i in range(pdfium.FPDFFormObj_CountObjects(raw)):
+        if len(things) >= _MOST:
             return
-        yield from _found(pdfium.FPDFFormObj_GetObject(thing, i), kind, inside, depth + 1, left)
+        _add(things, pdfium.FPDFFormObj_GetObject(raw, i), inside, depth + 1)
 
 
 def matrix_of(thing: Any, place: Matrix) -> Matrix:
@@ -87,10 +84,11 @@ def matrix_of(thing: Any, place: Matrix) -> Matrix:
     return place.after(Matrix(found.a, found.b, found.c, found.d, found.e, found.f))
 
 
-def _box(thing: Any, place: Matrix) -> Quad | None:
+def box_of(thing: Drawn) -> Quad | None:
+    """The box of a thing on the page, None where it has none."""
     sides = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(thing, *sides):
+    if not pdfium.FPDFPageObj_GetBounds(thing.raw, *sides):
         return None
     left, bottom, right, top = (side.value for side in sides)
     box = (left, bottom, right, top)
-    return box if place is _HERE else place.box(box)
+    return box if thing.place is _HERE else thing.place.box(box)

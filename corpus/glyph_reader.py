@@ -6,11 +6,12 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from corpus.drawn import Quad, drawn_on
+from corpus.drawn import Drawn, Quad
 from corpus.glyphs import Glyph
 
 _BREAKS = frozenset({0x0A, 0x0D})
@@ -24,16 +25,17 @@ _UNREADABLE = 2.0
 _UNSEEN = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
 
 
-def unseen(page: Any, text: Any) -> frozenset[int]:
+def unseen(things: Sequence[Drawn], text: Any) -> frozenset[int]:
     """The characters, by number, that are drawn in a way that shows nothing.
 
     Args:
-        page: a ``pypdfium2.PdfPage``.
+        things: what is drawn on the page.
         text: its ``pypdfium2.PdfTextPage``.
     """
     modes = (
         pdfium.FPDFTextObj_GetTextRenderMode(thing.raw)
-        for thing in drawn_on(page, pdfium.FPDF_PAGEOBJ_TEXT)
+        for thing in things
+        if thing.kind == pdfium.FPDF_PAGEOBJ_TEXT
     )
     if not any(mode in _UNSEEN for mode in modes):
         return frozenset()

@@ -15,6 +15,8 @@ _GAP = 1.0
 """Share of a character over which a gap divides two runs."""
 _CLOSE = 0.3
 _WORD_GAP = 0.2
+_WIDE = "\u2e80"
+"""From here on characters are as wide as high, and no spaces stand between words."""
 _WIDE_GAP = 0.75
 _TWICE = 0.25
 _FEW_TELL = 600
@@ -146,9 +148,7 @@ def _box(run: list[Glyph], gaps: list[float], sizes: list[float]) -> Box:
     size = max(sizes[len(sizes) // 2], 1.0)
     text = run[0].text
     for glyph, gap in zip(run[1:], gaps, strict=True):
-        latin = glyph.spaced and text[-1].isascii() and glyph.text.isascii()
-        space = " " if latin and not text[-1].isspace() else ""
-        text += (space or space_between(text, glyph.text, gap / size)) + glyph.text
+        text += space_between(text, glyph.text, gap / size, glyph.spaced) + glyph.text
     return Box(
         text,
         min(g.x0 for g in run),
@@ -159,10 +159,21 @@ def _box(run: list[Glyph], gaps: list[float], sizes: list[float]) -> Box:
     )
 
 
-def space_between(left: str, right: str, gap: float) -> str:
-    """What stands between two stretches of a line, the gap in characters."""
+def space_between(left: str, right: str, gap: float, spaced: bool = False) -> str:
+    """What stands between two stretches of a line.
+
+    Args:
+        left: the one.
+        right: the other.
+        gap: between them, in characters.
+        spaced: whether the program that wrote the line left a space.
+    """
     if not left or not right or left[-1].isspace() or right[0].isspace():
         return ""
-    if left[-1].isascii() and right[0].isascii():
-        return " " if gap > _WORD_GAP else ""
+    if _is_narrow(left[-1]) and _is_narrow(right[0]):
+        return " " if spaced or gap > _WORD_GAP else ""
     return "　" if gap > _WIDE_GAP else ""
+
+
+def _is_narrow(character: str) -> bool:
+    return character < _WIDE or "\ufb00" <= character <= "\ufb06"

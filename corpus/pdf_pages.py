@@ -25,6 +25,9 @@ _LONGEST_HEADING = 60
 _LARGER = 1.15
 """How much larger than the body's characters those of a heading are."""
 _DEEPEST = 5
+_REACH = 2.2
+"""Characters by which a line may fall short of an edge that it reaches."""
+_NOWHERE = 1000.0
 
 
 @dataclass
@@ -152,16 +155,30 @@ def _levels(pages: Sequence[Sequence[PlacedLine]], body: float) -> dict[float, i
 def _with_common_margins(
     pages: list[list[PlacedLine]], vertical: Sequence[bool]
 ) -> list[list[PlacedLine]]:
-    """Pages of one column get the widest right edge of them all: a short page breaks no line."""
+    """Pages of one column get the widest right edge of them all: a short page breaks no line.
+
+    An edge that a single line reaches is none: the last line of a page then goes on nowhere.
+    """
     single = [len({(x.left, x.right) for x in page}) == 1 for page in pages]
     edges = {False: 0.0, True: 0.0}
     for page, one, way in zip(pages, single, vertical, strict=True):
         if one:
             edges[way] = max(edges[way], page[0].right)
+    reaching: Counter[bool] = Counter()
+    for page, one, way in zip(pages, single, vertical, strict=True):
+        if one:
+            reaching[way] += sum(edges[way] - line.x1 < _REACH * line.size for line in page)
     return [
-        [replace(line, right=edges[v]) for line in page] if one else page
-        for page, one, v in zip(pages, single, vertical, strict=True)
+        _with_margin(page, edges[way], reaching[way] > 1) if one else page
+        for page, one, way in zip(pages, single, vertical, strict=True)
     ]
+
+
+def _with_margin(page: list[PlacedLine], right: float, firm: bool) -> list[PlacedLine]:
+    moved = [replace(line, right=right) for line in page]
+    if not firm:
+        moved[-1] = replace(moved[-1], right=right + _NOWHERE)
+    return moved
 
 
 def _take_title(lines: list[Line]) -> tuple[str, list[Line]]:

@@ -6,13 +6,13 @@ reading, columns, pages written downwards, tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from corpus.drawn import Quad, drawn_on
+from corpus.drawn import Drawn, Quad, box_of, drawn_on
 from corpus.errors import EncryptedFile, FileTooBig, UnreadableFile
 from corpus.glyph_reader import read_glyphs, set_up, unseen, way_up
 from corpus.glyphs import Glyph
@@ -87,8 +87,8 @@ def _read_page(page: Any, most: int) -> dict[str, Any]:
     left, bottom, right, top = page.get_bbox()
     width, height = right - left, top - bottom
     text = page.get_textpage()
-    pictures = _covered(page, width * height)
-    layer = unseen(page, text)
+    things = drawn_on(page)
+    pictures, layer = _covered(things, width * height), unseen(things, text)
     glyphs = read_glyphs(text, most, (left, bottom, right, top), frozenset() if pictures else layer)
     turned = way_up(text)
     text.close()
@@ -97,16 +97,18 @@ def _read_page(page: Any, most: int) -> dict[str, Any]:
         x0, y0, x1, y1 = box
         return set_up((x0 - left, y0 - bottom, x1 - left, y1 - bottom), turned, width, height)
 
-    seen = [Glyph(g.text, *upright(g[1:5]), g.spaced) for g in glyphs if not g.hidden]
+    seen = [glyph for glyph in glyphs if not glyph.hidden]
+    if turned or left or bottom:
+        seen = [Glyph(g.text, *upright(g[1:5]), g.spaced) for g in seen]
     high = width if turned % 180 else height
-    lines, vertical = _lines(seen, read_rules(page, upright), high)
+    lines, vertical = _lines(seen, read_rules(things, upright), high)
     return {
         "text": "".join(glyph.text for glyph in glyphs),
         "lines": [as_line(line) for line in lines],
         "vertical": vertical,
         "height": round(high, 1),
         "pictures": round(pictures, 3),
-        "drawn": pdfium.FPDFPage_CountObjects(page.raw),
+        "drawn": len(things),
         "hidden": sum(g.hidden and not g.text.isspace() for g in glyphs),
         "layer": bool(layer and pictures),
     }
@@ -124,8 +126,8 @@ def _lines(
     return lines_of(boxes), vertical
 
 
-def _covered(page: Any, area: float) -> float:
+def _covered(things: Sequence[Drawn], area: float) -> float:
     """The share of a page that its largest picture covers."""
-    boxes = [d.box for d in drawn_on(page, pdfium.FPDF_PAGEOBJ_IMAGE) if d.box]
-    largest = max(((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes), default=0.0)
-    return min(largest / area, 1.0) if area else 0.0
+    pictures = [box_of(thing) for thing in things if thing.kind == pdfium.FPDF_PAGEOBJ_IMAGE]
+    sizes = [(box[2] - box[0]) * (box[3] - box[1]) for box in pictures if box]
+    return min(max(sizes, default=0.0) / area, 1.0) if area else 0.0

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from corpus.drawn import Drawn, Quad, drawn_on, matrix_of
+from corpus.drawn import Drawn, Quad, box_of, matrix_of
 
 _THIN = 3.0
 """Points up to which a drawn shape is a line."""
@@ -56,17 +56,19 @@ class Grid:
 
 
 def read_rules(
-    page: Any, set_up: Callable[[Quad], Quad] = lambda stroke: stroke
+    things: Sequence[Drawn], set_up: Callable[[Quad], Quad] = lambda stroke: stroke
 ) -> tuple[list[Rule], list[Rule]]:
     """The horizontal and the vertical lines drawn on a page; none where it draws too many.
 
     Args:
-        page: a ``pypdfium2.PdfPage``.
+        things: what is drawn on the page.
         set_up: turns a box upright.
     """
     across: list[Rule] = []
     down: list[Rule] = []
-    for drawn in drawn_on(page, pdfium.FPDF_PAGEOBJ_PATH):
+    for drawn in things:
+        if drawn.kind != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
         for x0, y0, x1, y1 in map(set_up, _strokes(drawn)):
             if abs(y1 - y0) <= _THIN and abs(x1 - x0) >= _SHORTEST:
                 across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
@@ -79,9 +81,10 @@ def read_rules(
 
 def _strokes(drawn: Drawn) -> Iterator[Quad]:
     """The straight strokes of a shape; a thin shape is one stroke, whatever it is made of."""
-    if drawn.box is None:
+    box = box_of(drawn)
+    if box is None:
         return
-    left, bottom, right, top = drawn.box
+    left, bottom, right, top = box
     if right - left <= _THIN or top - bottom <= _THIN:
         middle_x, middle_y = (left + right) / 2, (bottom + top) / 2
         if right - left > top - bottom:

@@ -16,8 +16,9 @@ from assistant.pipeline import Assistant
 from eval.questions import Question
 from eval.reliability import Reliability, reliability
 
-MOST_WRONGLY_REFUSED = 0.05
-"""Share of answerable questions that the threshold may refuse on the questions fitted."""
+MOST_WRONGLY_REFUSED = 0.03
+"""Share of answerable questions that the threshold may refuse on the questions fitted: below the
+floor of 0.05, since new questions are refused a little more often than these."""
 RECALL_WEIGHT = 2.0
 """Refusing what cannot be answered counts twice: an invented answer does more harm."""
 _FOLDS = 10

@@ -17,6 +17,7 @@ from eval.errors import EvalError
 from eval.retrieval import DEPTH, NAMES, measure_rankings, qrels_text, run_text
 from eval.sampling import grouped_difference, holm, mean, permutation_p, resampled
 from eval.stored import write
+from index.asked import Asked, build_asked
 from index.dense import build_dense
 from index.encoder import load_encoder
 from index.keywords import build_keywords
@@ -73,6 +74,7 @@ def build_public(public: PublicSet, model: str) -> Index:
         passages=passages,
         documents=tuple(p.document for p in passages),
         dense=build_dense(passages, encoder, {}),
+        asked=build_asked(Asked((), ()), encoder.encode_queries, encoder.dimension, {}),
         keywords=build_keywords(passages),
         encoder=encoder,
         terms=load_terms(),

@@ -17,9 +17,10 @@ from corpus.folder import BUNDLED
 from corpus.ocr import can_read_scans
 from corpus.outcomes import FileOutcome, outcome_from_dict, outcome_to_dict
 from index import store
+from index.asked import build_asked, read_asked, save_asked
 from index.calibration import carry_calibration
 from index.cuts import cutter_version, load_cuts
-from index.dense import build_dense, save_dense, vectors_by_digest
+from index.dense import build_dense, save_rows, vectors_by_digest
 from index.encoder import BUNDLED_NAME, Encoder, Vectors, load_encoder
 from index.errors import SearchIndexError
 from index.generations import Generation
@@ -42,6 +43,7 @@ class _Known:
     files: dict[tuple[str, str], tuple[Document, list[Passage]]] = field(default_factory=dict)
     outcomes: dict[tuple[str, str], FileOutcome] = field(default_factory=dict)
     vectors: dict[bytes, Vectors] = field(default_factory=dict)
+    asked: dict[bytes, Vectors] = field(default_factory=dict)
     cuts: dict[bytes, list[str]] = field(default_factory=dict)
     folder: Path | None = None
 
@@ -87,7 +89,10 @@ def build_index(
         reading = replace(reading, passages=passages)
         _write_parts(work, reading, encoder, known)
         left_out = save_guides(work, folders, reading.passages, lenient=bool(replaced))
-        reading = replace(reading, skipped=reading.skipped + left_out)
+        asked, unplaced = read_asked(folders, reading.passages)
+        rows = build_asked(asked, encoder.encode_queries, encoder.dimension, known.asked)
+        save_asked(rows, work)
+        reading = replace(reading, skipped=reading.skipped + left_out + unplaced)
         if known.folder is not None:
             carry_calibration(known.folder, work)
         description = {**_description(reading, encoder), "alerts": list(alerts)}
@@ -108,18 +113,17 @@ def _known(root: Path, encoder: Encoder) -> _Known:
         before = assemble(generation, encoder)
     except SearchIndexError:
         return _Known()
-    vectors = vectors_by_digest(before.dense)
+    vectors, asked = vectors_by_digest(before.dense), vectors_by_digest(before.asked)
     if generation.manifest["reader"] != _reader_version():
-        return _Known(vectors=vectors, folder=generation.folder)
+        return _Known(vectors=vectors, asked=asked, folder=generation.folder)
     files = _files_of(before)
     report = map(outcome_from_dict, generation.manifest.get("report", []))
     outcomes = {(o.document_id, o.sha256): o for o in report if o.document_id}
-    again = {key for key, outcome in outcomes.items() if outcome.status == "partial"}
-    if can_read_scans():
-        again |= {key for key, outcome in outcomes.items() if outcome.pages_needing_ocr}
-    files = {key: value for key, value in files.items() if key not in again}
+    scans = {key for key, outcome in outcomes.items() if outcome.pages_needing_ocr}
+    if scans and can_read_scans():
+        files = {key: value for key, value in files.items() if key not in scans}
     cuts = _known_cuts(generation, before)
-    return _Known(files, outcomes, vectors, cuts, generation.folder)
+    return _Known(files, outcomes, vectors, asked, cuts, generation.folder)
 
 
 def _known_cuts(generation: Generation, before: Index) -> dict[bytes, list[str]]:
@@ -152,7 +156,7 @@ def _reader_version() -> str:
 
 
 def _write_parts(work: Path, reading: Reading, encoder: Encoder, known: _Known) -> None:
-    save_dense(build_dense(reading.passages, encoder, known.vectors), work)
+    save_rows(build_dense(reading.passages, encoder, known.vectors), work)
     save_keywords(build_keywords(reading.passages, known.cuts), work)
     _write_lines(work / "documents.jsonl", [asdict(d) for d in reading.documents])
     _write_lines(work / "passages.jsonl", [_passage_row(p) for p in reading.passages])

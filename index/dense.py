@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,10 @@ class DenseIndex:
         """
         mean = query.mean(axis=0, keepdims=True)
         mean /= max(float(np.linalg.norm(mean)), 1e-12)
-        scores, rows = self.faiss_index.search(mean, min(k, self.faiss_index.ntotal))
         best = np.full(passages, -1.0, dtype=np.float32)
+        if not self.faiss_index.ntotal:
+            return best
+        scores, rows = self.faiss_index.search(mean, min(k, self.faiss_index.ntotal))
         found = rows[0] >= 0
         np.maximum.at(best, self.owners[rows[0][found]], scores[0][found])
         return best
@@ -82,28 +85,47 @@ def build_dense(
         for text in row_texts(passage):
             texts.append(text)
             owners.append(number)
+    return build_rows(texts, owners, encoder.encode_passages, encoder.dimension, known)
+
+
+def build_rows(
+    texts: Sequence[str],
+    owners: Sequence[int],
+    encode: Callable[[list[str]], Vectors],
+    dimension: int,
+    known: dict[bytes, Vectors],
+) -> DenseIndex:
+    """Rows for texts.
+
+    Args:
+        texts: what is embedded.
+        owners: for each text the number of its passage.
+        encode: makes unit vectors of texts, shape (n, dimension).
+        dimension: numbers in a vector.
+        known: vectors by digest of their text, of an earlier index of the same model.
+    """
     digests = [_digest(text) for text in texts]
     new = {d: t for d, t in zip(digests, texts, strict=True) if d not in known}
     vectors = dict(known)
     if new:
-        vectors.update(zip(new, encoder.encode_passages(list(new.values())), strict=True))
-    index = faiss.IndexFlatIP(encoder.dimension)
+        vectors.update(zip(new, encode(list(new.values())), strict=True))
+    index = faiss.IndexFlatIP(dimension)
     for start in range(0, len(digests), _AT_ONCE):
         index.add(np.stack([vectors[d] for d in digests[start : start + _AT_ONCE]]))
     rows = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(len(digests), _DIGEST)
     return DenseIndex(index, np.array(owners, dtype=np.int32), rows)
 
 
-def save_dense(dense: DenseIndex, folder: Path) -> None:
+def save_rows(rows: DenseIndex, folder: Path) -> None:
     """Write ``vectors.faiss``, ``owners.npy`` and ``digests.npy``."""
     with (folder / "vectors.faiss").open("wb") as file:
-        file.write(faiss.serialize_index(dense.faiss_index).data)
-    np.save(folder / "owners.npy", dense.owners, allow_pickle=False)
-    np.save(folder / "digests.npy", dense.digests, allow_pickle=False)
+        file.write(faiss.serialize_index(rows.faiss_index).data)
+    np.save(folder / "owners.npy", rows.owners, allow_pickle=False)
+    np.save(folder / "digests.npy", rows.digests, allow_pickle=False)
 
 
-def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
-    """Read what ``save_dense`` wrote.
+def load_rows(folder: Path, dimension: int) -> DenseIndex:
+    """Read what ``save_rows`` wrote.
 
     Raises:
         IndexDamaged: if the parts do not belong together.
@@ -111,20 +133,33 @@ def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
     index = faiss.read_index(str(folder / "vectors.faiss"))
     owners = np.load(folder / "owners.npy", allow_pickle=False)
     digests = np.load(folder / "digests.npy", allow_pickle=False)
-    if (
-        index.d != dimension
-        or not index.ntotal == len(owners) == len(digests)
-        or np.unique(owners).tolist() != list(range(passages))
-    ):
+    if index.d != dimension or not index.ntotal == len(owners) == len(digests):
         raise IndexDamaged(
-            f"{folder}: expected {len(owners)} vectors of {dimension} dimensions for {passages} "
-            f"passages, found {index.ntotal} of {index.d}; build the index again."
+            f"{folder}: expected {len(owners)} vectors of {dimension} dimensions, found "
+            f"{index.ntotal} of {index.d}; build the index again."
         )
     return DenseIndex(index, owners, digests)
 
 
+def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
+    """The rows of all passages.
+
+    Raises:
+        IndexDamaged: if the parts do not belong together, or a passage has no row.
+    """
+    rows = load_rows(folder, dimension)
+    if np.unique(rows.owners).tolist() != list(range(passages)):
+        raise IndexDamaged(
+            f"{folder}: expected vectors for {passages} passages, found them for "
+            f"{len(np.unique(rows.owners))}; build the index again."
+        )
+    return rows
+
+
 def vectors_by_digest(dense: DenseIndex) -> dict[bytes, Vectors]:
     """The vectors of an index by the digest of the text that each stands for."""
+    if not dense.faiss_index.ntotal:
+        return {}
     vectors = dense.faiss_index.reconstruct_n(0, dense.faiss_index.ntotal)
     return dict(zip((row.tobytes() for row in dense.digests), vectors, strict=True))
 

@@ -11,6 +11,9 @@ DENSE_WEIGHT = {"ja": 0.55, "en": 0.8}
 """Share of the dense score by the question's language, chosen on development questions.
 
 English questions meet Japanese words through the term list only, so keywords say less there.
+In Japanese 0.55 lies between what paraphrased policy questions want (0.6 to 0.7) and what
+questions worded like their passage want (JaQuAD: 0.4; up to 0.55 both rankings together are
+significantly better than keywords alone).
 """
 
 

@@ -48,7 +48,10 @@ def save_guides(
     Raises:
         GuideError: if a guide cites a passage that is not there, and ``lenient`` is not set.
     """
-    guides = read_guides([BUNDLED_GUIDES if f == BUNDLED else f / "guides" for f in folders])
+    bundled = BUNDLED.resolve()
+    guides = read_guides(
+        [BUNDLED_GUIDES if f.resolve() == bundled else f / "guides" for f in folders]
+    )
     left_out = _lost(guides, passages) if lenient else {}
     guides = tuple(guide for guide in guides if guide.name not in left_out)
     check_places(guides, passages)

@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus import Document, Passage
 from index import store
+from index.asked import load_asked
 from index.calibration import load_calibration
 from index.dense import load_dense
 from index.encoder import Encoder, load_encoder
@@ -115,6 +116,7 @@ def assemble(generation: Generation, encoder: Encoder) -> Index:
             passages=passages,
             documents=documents,
             dense=load_dense(folder, len(passages), encoder.dimension),
+            asked=load_asked(folder, len(passages), encoder.dimension),
             keywords=load_keywords(folder, len(passages)),
             encoder=encoder,
             terms=load_terms(),

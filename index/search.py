@@ -12,6 +12,7 @@ import numpy.typing as npt
 from corpus.datatypes import Document, Passage
 from corpus.guides import Guide
 from corpus.shingles import folded
+from index.asked import ASKED_SHARE
 from index.calibration import Fitted
 from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
 from index.dense import DenseIndex
@@ -48,12 +49,18 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found, and the concepts that it looked for."""
+    """What a search found, and the concepts that it looked for.
+
+    ``held``: which concept stands in which unit, shape (concepts, passages); ``asked``: the
+    cosine of the known question nearest to this one among those that a unit answers, shape
+    (passages,), -1 where there is none.
+    """
 
     hits: tuple[Hit, ...]
     concepts: tuple[Concept, ...]
     weights: tuple[float, ...]
     held: npt.NDArray[np.bool_] = field(repr=False)
+    asked: Scores = field(repr=False)
 
     def joint_coverage(self, passages: list[int]) -> float:
         """Share of the question's concepts that these passages hold together."""
@@ -71,6 +78,7 @@ class Index:
     passages: tuple[Passage, ...]
     documents: tuple[Document, ...]
     dense: DenseIndex
+    asked: DenseIndex
     keywords: KeywordIndex
     encoder: Encoder
     terms: TermList
@@ -142,9 +150,10 @@ class Index:
         english = is_english(query)
         query = mend(query, self._vocabulary) if english else query
         concepts = find_concepts(query, self.terms)
-        cosines = self._cosines(query, concepts, english)
+        cosines, asked = self._cosines(query, concepts, english)
         counts = self._counts(query, concepts)
-        cosines = np.maximum(cosines, cosines[self.partners])
+        asked = np.maximum(asked, asked[self.partners])
+        cosines = np.maximum(np.maximum(cosines, cosines[self.partners]), ASKED_SHARE * asked)
         counts = np.maximum(counts, counts[self.partners])
         both = DENSE_WEIGHT["en" if english else "ja"]
         weight = {"both": both, "dense": 1.0, "keywords": 0.0}[mode]
@@ -152,15 +161,18 @@ class Index:
         held, weights = self._held(concepts)
         shown_english = english if language is None else language == "en"
         hits = self._top(scores, cosines, held, weights, k, shown_english, as_of)
-        return SearchResult(hits, tuple(concepts), weights, held)
+        return SearchResult(hits, tuple(concepts), weights, held, asked)
 
-    def _cosines(self, query: str, concepts: list[Concept], english: bool) -> Scores:
+    def _cosines(self, query: str, concepts: list[Concept], english: bool) -> tuple[Scores, Scores]:
+        """Each passage's likeness to the question, and that of the known questions it answers."""
         texts = [query]
         extra = expansion_text(concepts, "en" if english else "ja")
         if extra:
             texts.append(extra)
         vectors = self.encoder.encode_queries(texts)
-        return self.dense.similarities(vectors, len(self.passages), _ROWS)
+        count = len(self.passages)
+        known = self.asked.similarities(vectors[:1], count, _ROWS)
+        return self.dense.similarities(vectors, count, _ROWS), known
 
     def _counts(self, query: str, concepts: list[Concept]) -> Scores:
         own = self.keywords.scores(tokens(query))

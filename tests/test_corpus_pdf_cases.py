@@ -20,6 +20,7 @@ import corpus.pdf
 from assistant.cli import main
 from corpus import FileOutcome, Passage, read_folders
 from corpus.pdf_limits import pdf_limits
+from index import build_index, load_index
 from tests.pdf_bytes import assemble, latin, one_font, stream
 from tests.test_corpus_pdf import make_pdf
 
@@ -126,6 +127,16 @@ def test_an_authors_own_forms_stay_in_the_quote(folder: Path) -> None:
     shown = "ﬁnanceのﾊﾝｶｸと３０と①と㈱"
     _, found = outcome_of(folder, "a.pdf", make_pdf([[shown]]))
     assert [p.text for p in found] == [shown]
+
+
+@pytest.mark.parametrize("query", ["finance", "ハンカク", "30", "(株)"])
+def test_a_question_in_ordinary_forms_finds_an_authors_own(folder: Path, query: str) -> None:
+    shown = "ﬁnanceのﾊﾝｶｸと３０と①と㈱です。"
+    pages = [["会場の予約は、窓口で受け付けます。"], [shown], ["相談は、平日に限ります。"]]
+    (folder / "a.pdf").write_bytes(make_pdf(pages))
+    build_index(folder.parent / "index", [folder])
+    hit = load_index(folder.parent / "index").search(query, 1).hits[0]
+    assert (hit.passage.page, hit.passage.text) == (2, shown)
 
 
 def test_forms_that_only_fonts_know_are_made_ordinary(folder: Path) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant.pipeline import Assistant
+from corpus.folder import BUNDLED
 from corpus.guides import BUNDLED_GUIDES, GuideError, cited_places, read_guides
 from index.build import build_index
+from index.guides import load_guides, save_guides
 from tests.guide_index import assistant
 
 DOCUMENT = """---
@@ -78,6 +80,16 @@ def test_the_five_bundled_guides_speak_both_languages() -> None:
 
 def test_guides_come_back_from_the_index_as_they_were_written() -> None:
     assert assistant().index.guides == read_guides([BUNDLED_GUIDES])
+
+
+def test_the_bundled_guides_come_with_the_bundled_documents_however_these_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(BUNDLED.parents[1])
+    save_guides(tmp_path, [Path("corpus/documents")], assistant().index.passages)
+    assert {g.name for g in load_guides(tmp_path)} == {
+        g.name for g in read_guides([BUNDLED_GUIDES])
+    }
 
 
 def test_a_guide_added_as_one_file_answers_a_new_kind_of_question(tmp_path: Path) -> None:

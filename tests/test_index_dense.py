@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from index import Index, IndexDamaged
-from index.dense import DenseIndex, build_dense, load_dense, row_texts, save_dense
+from index.dense import DenseIndex, build_dense, load_dense, row_texts, save_rows
 from index.encoder import Vectors, load_encoder
 
 QUESTIONS = ["協働型事業とは何ですか", "What fairness steps apply?", "助成金の締切", "🌸", "x"]
@@ -102,7 +102,7 @@ def test_parts_that_do_not_belong_together_are_refused(
     wrong: str, bundled_index: Index, tmp_path: Path
 ) -> None:
     dense = build_dense(bundled_index.passages[:3], bundled_index.encoder, {})
-    save_dense(dense, tmp_path)
+    save_rows(dense, tmp_path)
     dimension = bundled_index.encoder.dimension
     load_dense(tmp_path, 3, dimension)
     if wrong == "owners":
