@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 TOOLS := $(VENV)/tools
 TORCH := torch==2.13.0
 
-.PHONY: chat index test check gate clean
+.PHONY: chat index test engine check gate clean
 
 chat: $(READY)
 	$(BIN)/kyodo chat
@@ -16,6 +16,11 @@ index: $(READY)
 
 test: $(TOOLS)
 	$(BIN)/python -m pytest
+
+# A tiny random transformer, served by a server that is not ours: the wire, and that its
+# nonsense never reaches a reader. About a minute.
+engine: $(TOOLS)
+	$(BIN)/python -m pytest -m engine
 
 check: $(TOOLS)
 	$(BIN)/ruff check .

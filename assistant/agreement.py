@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
 from assistant.phrasebook import load_table
+from assistant.polarity import polarity_differs
 from assistant.wording import any_wording, unsupported_words
 from index.tokenization import words
 
@@ -17,6 +19,7 @@ _CLAUSE_END = re.compile(
 _RUNS_ON = re.compile(r"(?:[はもにでへをのやとが]|[一-鿿ァ-ヿー)」a-z0-9])[、,]?$")
 _LEADS_IN = re.compile(r"^\s*(?:in|for|under|at|on|as|with|by|to|of|from|according)\b")
 _TOPIC = re.compile(r"^(.*?)(?:は|が)")
+_MONTH_MAY = re.compile(r"\b(?:in|by|until|from|since|of|to|early|late|on|\d+) may\b|\bmay \d+")
 _NOUN = r"([一-鿿ァ-ヿa-z0-9ー]{1,20})"
 _PASSIVE = re.compile(r"[らさかたまわな]れ[るたてまな、]|により|によって|\bby\b")
 _ENGLISH_TOPIC = 8
@@ -39,6 +42,8 @@ def sentence_disagreement(said: str, sources: Sequence[str]) -> str:
     reason = _clauses_disagree(said, source)
     if reason:
         return reason
+    if _opposite(said, carried):
+        return "unsupported"
     if _swapped(said, source) or _reordered(said, source):
         return "roles"
     return "unsupported" if unsupported_words(said, carried) else ""
@@ -81,11 +86,20 @@ def _clauses_disagree(said: str, source: str) -> str:
             return "modality"
         if any(_speaks_of(clause, carried[name]) for name in set(carried) - set(_modalities(said))):
             return "modality"
-        if _negations(clause) % 2 != _negations(near) % 2:
+        if _denies_otherwise(clause, near, source):
             return "negation"
         if _drops(near, clause, said):
             return "limits"
     return ""
+
+
+def _denies_otherwise(clause: str, near: str, source: str) -> bool:
+    """Whether a clause denies what its source does not; two that both deny may deny the same
+    in clauses that are cut otherwise."""
+    own, theirs = _negations(clause), _negations(near)
+    if own % 2 == theirs % 2:
+        return False
+    return not (own and _negations(source)) or polarity_differs(clause, source)
 
 
 def _drops(near: str, clause: str, said: str) -> bool:
@@ -116,6 +130,11 @@ def _speaks_of(clause: str, anchor: str) -> bool:
     return not anchor or any_wording(anchor, set(words(clause)))
 
 
+def split_parts(text: str) -> list[str]:
+    """The clauses of a folded, lower-case sentence; what has no predicate runs on."""
+    return _clauses(text)
+
+
 def _clauses(text: str) -> list[str]:
     """The clauses of a sentence; a part without a predicate runs on into the next."""
     merged: list[str] = []
@@ -123,7 +142,7 @@ def _clauses(text: str) -> list[str]:
     for part in _CLAUSE_END.split(text):
         held += part
         japanese = bool(_JAPANESE.search(held))
-        runs_on = _RUNS_ON.search(held.rstrip()) if japanese else _LEADS_IN.match(held)
+        runs_on = _RUNS_ON.search(held.rstrip()) if japanese else _LEADS_IN.match(part)
         if not runs_on and words(held):
             merged.append(held)
             held = ""
@@ -135,12 +154,35 @@ def modalities(text: str) -> frozenset[str]:
     return frozenset(_modalities(text))
 
 
+def modality_counts(text: str) -> Counter[str]:
+    """How often a text demands, advises, allows or forbids, by the names of ``[modality]``."""
+    table = load_table("gate")["modality"]
+    text = _MONTH_MAY.sub(" ", text)
+    found: Counter[str] = Counter()
+    for name in ("forbidden", "must", "should", "effort", "may"):
+        for form in _longest_first(table[name]):
+            text, hits = _pattern(form).subn(" ", text)
+            found[name] += hits
+    return found
+
+
+def scopes(text: str) -> frozenset[str]:
+    """Words over a whole sentence (all, only, some) that a text holds, by their names."""
+    return frozenset(_found(text, "scope"))
+
+
+def count_negations(text: str) -> int:
+    """How often a text denies, apart from the denials that belong to what must or may not be."""
+    return _negations(text)
+
+
 def _modalities(text: str) -> dict[str, str]:
     """What a text demands, allows or forbids, each with the word that it is said of.
 
     The word is "" for an effort: it is said of the whole.
     """
     table = load_table("gate")["modality"]
+    text = _MONTH_MAY.sub(" ", text)
     found: dict[str, str] = {}
     for name in ("forbidden", "must", "should", "effort", "may"):
         for form in _longest_first(table[name]):
@@ -201,6 +243,16 @@ def _reordered(said: str, source: str) -> bool:
     known = list(dict.fromkeys(words(source)))
     places = [known.index(w) for w in dict.fromkeys(words(said)) if w in known]
     return places != sorted(places)
+
+
+def _opposite(said: str, carried: str) -> bool:
+    """Whether a statement uses one word of a pair of opposites, its source only the other."""
+    for pair in load_table("gate")["opposites"]["pairs"]:
+        for one, other in (pair, pair[::-1]):
+            spoken = _pattern(one).search(said) and not _pattern(one).search(carried)
+            if spoken and _pattern(other).search(carried):
+                return True
+    return False
 
 
 def _swapped(said: str, source: str) -> bool:

@@ -119,7 +119,7 @@ def _draw(service: Service, links: tuple[Link, ...], step: Step) -> list[Any]:
         str(render_head(conversation, words, links)),
         "".join(past) if newest else str(render_welcome(words)),
         str(render_turn(newest, words, newest=True)) if newest else "",
-        str(render_form(words, status=step.status, notice=step.notice)),
+        str(render_form(words, step.status, step.notice, step.consent)),
         str(
             render_foot(
                 conversation,

@@ -97,6 +97,16 @@ def _add_ask(commands: _Commands, handlers: Mapping[str, Handler]) -> None:
     ask.add_argument("--history", type=Path, metavar="FILE", help="JSON list of turns before")
     ask.add_argument("--batch", type=Path, metavar="FILE", help="questions as JSON Lines")
     ask.add_argument("--output", type=Path, metavar="FILE", help="answers as JSON Lines")
+    ask.add_argument(
+        "--no-model",
+        action="store_true",
+        help="do not ask the language model, even where one is configured",
+    )
+    ask.add_argument(
+        "--send-personal",
+        action="store_true",
+        help="send questions to the language model even where they hold personal data",
+    )
     ask.add_argument("--json", action="store_true", help="print JSON")
     _with_index(ask)
     ask.set_defaults(handler=handlers["ask"], parser=ask)

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.datatypes import Turn
 from assistant.errors import AssistantError
 from assistant.pipeline import Assistant
 
+if TYPE_CHECKING:
+    from assistant.llm.writer import Sending
+
 _LANGUAGES = ("auto", "ja", "en")
 
 
-def answer_batch(assistant: Assistant, questions: Path, output: Path, as_of: str | None) -> int:
+def answer_batch(
+    assistant: Assistant,
+    questions: Path,
+    output: Path,
+    as_of: str | None,
+    sending: Sending | None = None,
+) -> int:
     """Answer every line of a JSON Lines file, in order.
 
     A line is ``{"id"?, "question", "language"?, "history"?}``; the answer's line repeats the
@@ -31,7 +40,7 @@ def answer_batch(assistant: Assistant, questions: Path, output: Path, as_of: str
     try:
         with output.open("w", encoding="utf-8", errors="backslashreplace") as file:
             for number, row in rows:
-                answer = _answer(assistant, row, f"{questions} line {number}", as_of)
+                answer = _answer(assistant, row, f"{questions} line {number}", as_of, sending)
                 file.write(json.dumps(answer, ensure_ascii=False) + "\n")
                 file.flush()
     except OSError as error:
@@ -40,12 +49,17 @@ def answer_batch(assistant: Assistant, questions: Path, output: Path, as_of: str
 
 
 def _answer(
-    assistant: Assistant, row: dict[str, Any], where: str, as_of: str | None
+    assistant: Assistant,
+    row: dict[str, Any],
+    where: str,
+    as_of: str | None,
+    sending: Sending | None,
 ) -> dict[str, Any]:
     """The answer to one line, or why there is none, with the line's id."""
     try:
         turns = _turns(row.get("history") or [], where)
-        answer = assistant.ask(_text(row, where), turns, _language(row, where), as_of).to_dict()
+        question, language = _text(row, where), _language(row, where)
+        answer = assistant.ask(question, turns, language, as_of, sending).to_dict()
     except AssistantError as error:
         answer = {"question": row.get("question"), "error": str(error)}
     return {"id": row["id"], **answer} if "id" in row else answer

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assistant.arguments import build_parser
 from assistant.batch import answer_batch, read_history
+from assistant.consent import check_personal, sending_of
 from assistant.datatypes import Answer, passage_to_dict
 from assistant.documents import DocumentStore
 from assistant.documents_commands import file_progress
@@ -24,6 +25,7 @@ from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
 from assistant.understand import LONGEST, clean_text, language_of
+from assistant.writing import open_writer
 from corpus.errors import CorpusError
 from index import SearchIndexError, build_index, describe_index, load_index
 from index.encoder import BUNDLED_NAME
@@ -74,7 +76,7 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
     open_socket(options.host, options.port).close()
     index = _index_folder(options, settings)
-    assistant = LiveAssistant(index, settings.model)
+    assistant = LiveAssistant(index, settings.model, open_writer(settings.llm))
     around = Surroundings(settings, index, assistant)
     with assistant.watching():
         serve(
@@ -144,7 +146,7 @@ def _passages(options: argparse.Namespace, settings: Settings) -> int:
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     query = _checked(options.query)
-    index = _open(options, settings).index
+    index = _open(options, settings, model=False).index
     hits = index.search(query, options.k, options.as_of).hits
     if options.json:
         results = [{**passage_to_dict(h.passage), "rank": h.rank, "score": h.score} for h in hits]
@@ -164,13 +166,16 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.batch and (options.history or options.language != "auto"):
         options.parser.error("with --batch, the history and the language stand in its lines")
     question = "" if options.question is None else _checked(options.question)
-    assistant = _open(options, settings)
+    assistant = _open(options, settings, model=not options.no_model)
     if options.batch:
-        count = answer_batch(assistant, options.batch, options.output, options.as_of)
+        sending = sending_of(assistant, options.send_personal)
+        count = answer_batch(assistant, options.batch, options.output, options.as_of, sending)
         _say(f"kyodo: {count} answers in {options.output}")
         return 0
     history = read_history(options.history) if options.history else ()
-    answer = assistant.ask(question, history, options.language, options.as_of)
+    check_personal(assistant, question, history, options.send_personal)
+    sending = sending_of(assistant, options.send_personal)
+    answer = assistant.ask(question, history, options.language, options.as_of, sending)
     _print_answer(answer, options.json)
     return 0
 
@@ -191,8 +196,10 @@ def _is_undecoded(text: str) -> bool:
     return any("\udc80" <= c <= "\udcff" for c in text)
 
 
-def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
-    return Assistant.open(_index_folder(options, settings), settings.model)
+def _open(options: argparse.Namespace, settings: Settings, model: bool = True) -> Assistant:
+    """The assistant over the index named; ``model``: with the language model of the settings."""
+    llm = settings.llm if model else None
+    return Assistant.open(_index_folder(options, settings), settings.model, llm)
 
 
 def _index_folder(options: argparse.Namespace, settings: Settings) -> Path:

@@ -117,6 +117,21 @@ def statement_of(
     return Statement(text, (number,), not reason, role, lead, reason)
 
 
+def lead_of(piece: Piece, language: Language) -> str:
+    """What a statement on a piece is introduced by: its weight and its standing."""
+    return _weight_lead(piece, language) + phrase(language, "lead", _lead_name(piece.passage))
+
+
+def role_of(passage: Passage) -> str:
+    """The part that a statement on a passage plays: ground, example, view or gap."""
+    return _role(passage)
+
+
+def in_order(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Statements in the order of an answer: the conclusion first, what is not known last."""
+    return tuple(sorted(statements, key=lambda s: _ORDER.get(s.role, 1)))
+
+
 def _weight_lead(piece: Piece, language: Language) -> str:
     """What introduces a demand of a passage that does not bind."""
     demands = not piece.passage.binding and "must" in modalities(piece.text.lower())

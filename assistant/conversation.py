@@ -24,7 +24,11 @@ class RefusedQuestionError(AssistantError):
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and what came of it. ``shown`` counts the statements on screen so far."""
+    """A question and what came of it. ``shown`` counts the statements on screen so far.
+
+    ``draft`` is what a language model has written so far, none of it checked; ``consent`` what
+    was chosen about personal data: "send", "keep", or "" where nobody was asked.
+    """
 
     number: int
     question: str
@@ -34,6 +38,8 @@ class Exchange:
     evidence: Evidence = field(default_factory=Evidence)
     shown: int = 0
     error: str = ""
+    draft: str = ""
+    consent: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,10 +54,11 @@ class Conversation:
         """The newest exchange, None before the first question."""
         return self.exchanges[-1] if self.exchanges else None
 
-    def begin(self, question: str, as_of: str | None) -> Conversation:
+    def begin(self, question: str, as_of: str | None, consent: str = "") -> Conversation:
         """Add a question."""
         number = self.last.number + 1 if self.last else 1
-        return replace(self, exchanges=(*self.exchanges, Exchange(number, question, as_of)))
+        exchange = Exchange(number, question, as_of, consent=consent)
+        return replace(self, exchanges=(*self.exchanges, exchange))
 
     def with_last(self, exchange: Exchange) -> Conversation:
         """Put a newer state of the newest exchange in its place."""

@@ -64,6 +64,7 @@ class Statement:
     ``lead`` is our own framing ("A committee member's opinion:"), ``text`` the whole
     statement with it. ``verified`` is the quote gate's word; ``reason`` says why not.
     ``role`` is the part it plays: conclusion, ground, condition, example, view or gap.
+    ``translation`` is a machine translation of its quote, "" where there is none.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Statement:
     role: str = "ground"
     lead: str = ""
     reason: str = ""
+    translation: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,23 @@ class Handover:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """What came of asking a language model to write the answer.
+
+    ``outcome``: "written", "too_little", "personal", or why there is no text of the model's
+    (``assistant.llm.errors.Fault``). ``verified`` and ``struck`` count its statements;
+    ``host`` is the endpoint's address without any key.
+    """
+
+    outcome: str
+    model: str
+    host: str
+    verified: int = 0
+    struck: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Answer:
     """An answer with its evidence. ``original`` and neighbours are looked up in the index.
 
@@ -125,6 +144,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     set_aside: tuple[Passage, ...] = ()
+    writing: Writing | None = None
     confidence: float | None = None
 
     def with_timings(self, timings_ms: dict[str, float]) -> Answer:
@@ -158,6 +178,7 @@ class Answer:
             ],
             "confidence": self.confidence,
             "not_in_force": [passage_to_dict(p) for p in self.set_aside],
+            "writing": asdict(self.writing) if self.writing else None,
         }
 
 

@@ -82,7 +82,8 @@ class DocumentStore:
                 except LibraryError:
                     raise
                 except CorpusError as error:
-                    done.append(Done(path.name, document_id_of(path), "refused", str(error)))
+                    refused = Done(path.name, document_id_of(path), "refused", str(error))
+                    done.append(replace(refused, status=error.status))
             return self._finish(done, fresh, progress)
 
     def remove(self, document_id: str, progress: Progress = silent) -> Report:

@@ -5,6 +5,7 @@
     AssistantError      a sentence that can be shown as it is
     ├── QuestionError   a question that cannot be taken as it is
     ├── SettingsError   a setting that is unknown, or has a value that cannot be
+    ├── PersonalDataError  a question that would carry personal data elsewhere
     ├── PageError       the page's own files are missing or wrong
     └── PortInUseError  the address asked for is taken
 """
@@ -24,6 +25,14 @@ class QuestionError(AssistantError):
     def __init__(self, name: str, language: str, **values: object) -> None:
         """Say what is wrong by the name of its phrase (``[error]`` in the phrases)."""
         super().__init__(phrase(language, "error", name, **values))
+
+
+class PersonalDataError(AssistantError):
+    """A question that holds personal data and would go to a machine that is not this one."""
+
+    def __init__(self, language: str, kinds: str, host: str) -> None:
+        """Say what it holds, where it would go, and what to do."""
+        super().__init__(phrase(language, "personal", "refused", kinds=kinds, host=host))
 
 
 class SettingsError(AssistantError):

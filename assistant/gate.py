@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from assistant.agreement import sentence_disagreement
+from assistant.polarity import spelled_out
 from assistant.quantities import disagreement, quantities, skeleton
 from corpus.sentences import split_sentences
 
@@ -30,6 +31,7 @@ REASONS = (
 """Every reason why a statement is not carried."""
 _MARK = re.compile(r"(?:\[\d+\])+(?=[。.]?\s*$)", re.MULTILINE)
 _EDGE = " 「」『』“”\"'‘’()。、.,:;・"
+_ONE_OF = re.compile(r"(?<=の)(?:[一1１]|ひと)つ(?=で|に|と|。|$)")
 _CIRCLED = re.compile(r"[①-⑳]")
 
 
@@ -53,6 +55,8 @@ def check(statement: str, quotes: Sequence[str], passages: Sequence[str]) -> str
         statement = _MARK.sub("", statement)
     if _is_quotes(fold(statement), quotes):
         return ""
+    statement = _ONE_OF.sub("ひとつ", spelled_out(statement))
+    quotes = [spelled_out(q) for q in quotes]
     said, carried = fold(statement).lower(), fold("\n".join(quotes)).lower()
     reason = _only_figures_differ(said, carried) or disagreement(said, carried)
     if reason:
@@ -76,10 +80,20 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(q.value for q in quantities(fold(text).lower()))
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, NFKC-folded and in lower case."""
+    return _sentences(text)
+
+
 def _sentences(text: str) -> list[str]:
     """The sentences of a text, folded, in lower case, without the ①② that head a list."""
     plain = _CIRCLED.sub("・", text)
     return [fold(plain[s:e]).lower() for s, e in split_sentences(plain)]
+
+
+def is_verbatim(statement: str, quotes: Sequence[str]) -> bool:
+    """Whether a statement is nothing but its quotes, or whole sentences of them."""
+    return _is_quotes(fold(statement), quotes)
 
 
 def _is_quotes(said: str, quotes: Sequence[str]) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -50,13 +51,15 @@ class Guard:
 
     ``hosts`` are the names, in lower case and without port, that the page is known by;
     ``public`` is its address where a proxy stands in front (``https://...``), else empty;
-    ``places`` are the paths of further pages, each served with what lies below it.
+    ``places`` are the paths of further pages, each served with what lies below it; ``bodies``
+    are the paths that take more than ``BODY_LIMIT``, with the most bytes.
     """
 
     app: ASGIApp
     hosts: frozenset[str]
     public: str = ""
     places: tuple[str, ...] = ()
+    bodies: Mapping[str, int] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse or pass on one request."""
@@ -81,20 +84,22 @@ class Guard:
             return PlainTextResponse("This host name is not served here.", 400)
         if not _same_origin(headers, host, self.public, scope["method"]):
             return PlainTextResponse("Requests from other sites are refused.", 403)
-        if "upload" in scope["path"]:
+        if "upload" in scope["path"] and not self._is_below(scope["path"]):
             return PlainTextResponse("Files cannot be sent to this page.", 403)
         if not self._is_served(scope["path"]) or ".." in scope["path"]:
             return PlainTextResponse("There is nothing here.", 404)
         if "transfer-encoding" in headers:
             return PlainTextResponse("The request must say how long it is.", 411)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > BODY_LIMIT:
+        if not length.isdigit() or int(length) > self.bodies.get(scope["path"], BODY_LIMIT):
             return PlainTextResponse("The request is too large.", 413)
         return None
 
     def _is_served(self, path: str) -> bool:
-        below = any(path == place or path.startswith(f"{place}/") for place in self.places)
-        return below or _PATHS.fullmatch(path) is not None
+        return self._is_below(path) or _PATHS.fullmatch(path) is not None
+
+    def _is_below(self, path: str) -> bool:
+        return any(path == place or path.startswith(f"{place}/") for place in self.places)
 
 
 def _name(host: str) -> str:

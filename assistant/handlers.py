@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
@@ -19,10 +20,14 @@ from assistant.conversation import (
     check_date,
     check_question,
 )
+from assistant.drafting import CONSENTS, drafting, personal_notice, until_done
 from assistant.errors import AssistantError
 from assistant.evidence import gather
-from assistant.service import Service
+from assistant.service import Service, WritingService
 from assistant.words import load_words
+
+if TYPE_CHECKING:
+    from assistant.llm.writer import Sending
 
 PAUSE_S = 0.05
 """Seconds between two statements, so that an answer is read as it comes."""
@@ -34,12 +39,14 @@ _log = logging.getLogger(__name__)
 class Step:
     """A conversation at one moment, and what to say about it.
 
-    ``notice`` is why a question was not sent; ``status`` is read out, not shown.
+    ``notice`` is why a question was not sent; ``status`` is read out, not shown; ``consent``
+    says that it waits for a choice about personal data.
     """
 
     conversation: Conversation
     notice: str = ""
     status: str = ""
+    consent: bool = False
 
 
 async def ask(
@@ -53,7 +60,13 @@ async def ask(
     except RefusedQuestionError as refusal:
         yield Step(conversation, notice=str(refusal))
         return
-    async for step in _answer(service, conversation.begin(question, as_of)):
+    consent = str(event.get("consent") or "")
+    begun = conversation.begin(question, as_of, consent if consent in CONSENTS else "")
+    asked = personal_notice(service, begun, words)
+    if asked:
+        yield Step(conversation, notice=asked, consent=True)
+        return
+    async for step in _answer(service, begun):
         yield step
 
 
@@ -63,9 +76,8 @@ async def retry(service: Service, conversation: Conversation) -> AsyncIterator[S
     if last is None:
         yield Step(conversation)
         return
-    async for step in _answer(
-        service, conversation.without_last().begin(last.question, last.as_of)
-    ):
+    earlier = conversation.without_last()
+    async for step in _answer(service, earlier.begin(last.question, last.as_of, last.consent)):
         yield step
 
 
@@ -76,14 +88,18 @@ def stop(conversation: Conversation) -> Step:
         return Step(conversation)
     words = load_words(conversation.language)
     status = words("turn.stopped" if last.answer else "turn.stopped_early")
-    return Step(conversation.with_last(replace(last, state="stopped")), status=status)
+    return Step(conversation.with_last(replace(last, state="stopped", draft="")), status=status)
 
 
 async def _answer(service: Service, conversation: Conversation) -> AsyncIterator[Step]:
     exchange = conversation.exchanges[-1]
     words = load_words(conversation.language)
     yield Step(conversation, status=words("ask.busy"))
-    exchange = await _fetch(service, conversation, exchange)
+    async with drafting(service, exchange) as (sending, drafts):
+        fetching = asyncio.create_task(_fetch(service, conversation, exchange, sending))
+        async for draft in until_done(fetching, drafts):
+            yield Step(conversation.with_last(replace(exchange, draft=draft)))
+        exchange = await fetching
     if exchange.answer is None:
         yield Step(
             conversation.with_last(exchange),
@@ -99,12 +115,18 @@ async def _answer(service: Service, conversation: Conversation) -> AsyncIterator
     yield Step(conversation.with_last(done), status=status)
 
 
-async def _fetch(service: Service, conversation: Conversation, exchange: Exchange) -> Exchange:
+async def _fetch(
+    service: Service, conversation: Conversation, exchange: Exchange, sending: Sending | None
+) -> Exchange:
     """Get the answer in a thread, so that stopping never waits for it."""
 
     def work() -> Exchange:
         now = service.snapshot()
-        answer = now.ask(exchange.question, conversation.turns(), "auto", exchange.as_of)
+        asked = exchange.question, conversation.turns(), "auto", exchange.as_of
+        if sending is not None and isinstance(now, WritingService):
+            answer = now.ask(*asked, sending)
+        else:
+            answer = now.ask(*asked)
         return replace(exchange, answer=answer, evidence=gather(answer, now))
 
     try:

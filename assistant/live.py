@@ -13,13 +13,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.datatypes import Answer, Turn
 from assistant.pipeline import Assistant
+from assistant.writing import withheld
 from corpus.datatypes import Document, Passage
 from index import IndexDamaged, IndexMissing, SearchIndexError
 from index.generations import Stamp, stamp
 from index.opening import load_index, load_named
+
+if TYPE_CHECKING:
+    from assistant.llm.writer import Sending, Writer
 
 EVERY_S = 3.0
 """Seconds between two looks at the folder."""
@@ -36,21 +41,22 @@ class LiveAssistant:
     a ``snapshot`` first.
     """
 
-    def __init__(self, root: Path, model: str | None = None) -> None:
+    def __init__(self, root: Path, model: str | None = None, writer: Writer | None = None) -> None:
         """Load the index that stands; raises SearchIndexError where none of it is whole.
 
         Args:
             root: the index folder.
             model: as in ``load_index``.
+            writer: the language model that words answers, None where none is configured.
         """
-        self._root, self._model = root, model
+        self._root, self._model, self._writer = root, model, writer
         self._seen: Stamp | None = stamp(root)
         self._failed_at = 0.0
         self._fault = ""
         try:
-            self._now = Assistant(load_named(root, model))
+            self._now = Assistant(load_named(root, model), writer)
         except (IndexDamaged, IndexMissing) as error:
-            self._now = Assistant(load_index(root, model))
+            self._now = Assistant(load_index(root, model), writer)
             self._fail(error)
 
     @property
@@ -63,6 +69,11 @@ class LiveAssistant:
         """Fingerprint of the index that answers come from."""
         return self._now.fingerprint
 
+    @property
+    def writer(self) -> Writer | None:
+        """The language model that words answers, None where none is configured."""
+        return self._writer
+
     def snapshot(self) -> Assistant:
         """The assistant over one generation, which stays as it is."""
         return self._now
@@ -73,9 +84,10 @@ class LiveAssistant:
         history: Sequence[Turn] = (),
         language: str = "auto",
         as_of: str | None = None,
+        sending: Sending | None = None,
     ) -> Answer:
         """Answer a question; as ``Assistant.ask``."""
-        return self._now.ask(question, history, language, as_of)
+        return self._now.ask(question, history, language, as_of, sending)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id, None where there is none."""
@@ -104,7 +116,7 @@ class LiveAssistant:
             return False
         self._seen = found
         try:
-            fresh = Assistant(load_named(self._root, self._model))
+            fresh = Assistant(load_named(self._root, self._model), self._writer)
             _try_out(fresh)
         except SearchIndexError as error:
             self._fail(error)
@@ -146,4 +158,4 @@ def _try_out(assistant: Assistant) -> None:
     """Ask what the documents offer as examples; warms what the first question would wait for."""
     for language in _LANGUAGES:
         for question in assistant.examples(language)[:1]:
-            assistant.ask(question, language=language)
+            assistant.ask(question, language=language, sending=withheld(assistant.writer))

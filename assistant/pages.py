@@ -7,7 +7,7 @@ and puts its title into the navigation of all pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ class Surroundings:
         service: what answers.
         links: all pages, the conversation first.
         base: what stands before every path where a proxy serves under a folder, else "".
+        proxied: whether a proxy stands in front, so that everybody seems to be this machine.
     """
 
     settings: Settings
@@ -48,14 +49,19 @@ class Surroundings:
     service: Service
     links: tuple[Link, ...] = ()
     base: str = ""
+    proxied: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its place in the navigation, and its routes, all at or below ``link.path``."""
+    """A page: its place in the navigation, and its routes, all at or below ``link.path``.
+
+    ``bodies`` are the paths that take more than the guard lets in elsewhere, with the most bytes.
+    """
 
     link: Link
     routes: Callable[[Surroundings], Sequence[BaseRoute]]
+    bodies: Mapping[str, int] = field(default_factory=dict)
 
 
 def find_pages() -> tuple[Page, ...]:

@@ -8,51 +8,67 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from assistant.answerable import Elsewhere, Evidence, answers, confidence, load_elsewhere, weigh
 from assistant.calibration import Calibration, calibration_of
 from assistant.compose import answer_text, compose
 from assistant.datatypes import (
     Answer,
-    Citation,
     Handover,
     Kind,
     Nearest,
     Query,
-    Statement,
     Turn,
 )
 from assistant.decide import decide
 from assistant.examples import example_questions
+from assistant.follow_ups import follow_ups
 from assistant.lines import FAR
+from assistant.notes import has_gap, notes_on, unmentioned_note
 from assistant.phrasebook import phrase
 from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
-from assistant.select import Piece, decisive_gap, select
+from assistant.select import decisive_gap, select
 from assistant.serve import follow
+from assistant.timings import timings_of
 from assistant.understand import KindRule, clarifying_question, kind_of, understand
 from assistant.unmentioned import unmentioned
+from assistant.writing import begin, reworded, with_facts, written
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
 from index.search import in_force
 
+if TYPE_CHECKING:
+    from assistant.llm.settings import LlmSettings
+    from assistant.llm.writer import Sending, Writer
+
 _NEAREST = 3
-_FOLLOW_UPS = 3
 _BESIDE = 3
 """Stretches of the ordinary search shown beside a guide's passages."""
 
 
 @dataclass(frozen=True)
 class Assistant:
-    """Answers questions from an index. It keeps nothing of any user; threads may share it."""
+    """Answers questions from an index. It keeps nothing of any user; threads may share it.
+
+    ``writer`` is the language model that words answers, None where none is configured.
+    """
 
     index: Index
+    writer: Writer | None = None
 
     @classmethod
-    def open(cls, root: Path, model: str | None = None) -> Assistant:
+    def open(
+        cls, root: Path, model: str | None = None, llm: LlmSettings | None = None
+    ) -> Assistant:
         """The assistant over an index folder; raises SearchIndexError where it is not whole."""
-        return cls(load_index(root, model))
+        index = load_index(root, model)
+        if llm is None:
+            return cls(index)
+        from assistant.llm.writer import open_writer  # only where an endpoint is configured
+
+        return cls(index, open_writer(llm))
 
     @property
     def fingerprint(self) -> str:
@@ -74,6 +90,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         language: str = "auto",
         as_of: str | None = None,
+        sending: Sending | None = None,
     ) -> Answer:
         """Answer a question.
 
@@ -82,6 +99,7 @@ class Assistant:
             history: the conversation before it, oldest first.
             language: "ja", "en" or "auto": the language of the answer.
             as_of: an ISO date; today where None.
+            sending: how it may be sent to a language model, where one is configured.
 
         Raises:
             QuestionError: if the question is empty or too long.
@@ -89,20 +107,17 @@ class Assistant:
         started = time.perf_counter()
         day = as_of or datetime.date.today().isoformat()
         query = understand(question, history, language, day, self.index.terms)
+        sending = begin(self.writer, sending)
+        query = reworded(self.writer, query, history, sending)
         understood = time.perf_counter()
         found = retrieve(self.index, query)
         searched = time.perf_counter()
-        answer = self._decided(query, found, history) or self._weighed(query, found)
+        answer = self._decided(query, found, history, sending)
+        answer = answer or self._weighed(query, found)
+        composed = time.perf_counter()
+        answer = written(self.writer, answer, found, history, self.index.passage, sending)
         answer = self._beside(answer, query)
-        ended = time.perf_counter()
-        return answer.with_timings(
-            {
-                "understand": _milliseconds(started, understood),
-                "search": _milliseconds(understood, searched),
-                "compose": _milliseconds(searched, ended),
-                "total": _milliseconds(started, ended),
-            }
-        )
+        return answer.with_timings(timings_of(started, understood, searched, composed, answer))
 
     def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence:
         """What speaks for answering a question, as the refusal weighs it (for calibration)."""
@@ -156,7 +171,13 @@ class Assistant:
             rows.setdefault(key, []).append(passage.passage_id)
         return rows
 
-    def _decided(self, query: Query, found: Found, history: Sequence[Turn]) -> Answer | None:
+    def _decided(
+        self,
+        query: Query,
+        found: Found,
+        history: Sequence[Turn],
+        sending: Sending | None = None,
+    ) -> Answer | None:
         """The answer of the decision guide that serves the question, None where none does."""
         turns = [t.content for t in history if t.role == "user" and t.content.strip()]
         thread = follow([*turns, query.question], self.index.guides, self.index.encoder)
@@ -164,9 +185,11 @@ class Assistant:
         if thread is None:
             return None
         query = replace(query, kind=cast(Kind, thread.guide.kind))
+        thread, read = with_facts(self.writer, thread, query, sending)
         extra = select(found, self.index, rule, query.language == "en")[:_BESIDE]
         answer = decide(thread, query, self.index, extra, self._ranks(query))
-        return replace(answer, notes=_notes(query, answer.statements, answer.citations))
+        notes = notes_on(query, answer.statements, answer.citations)
+        return replace(answer, notes=(read, *notes) if read else notes)
 
     def _ranks(self, query: Query) -> dict[str, int]:
         """The rank of each unit that the search finds for a case."""
@@ -205,7 +228,7 @@ class Assistant:
         statements, citations = compose(pieces, query.language, self.index.terms, defines)
         clarify = clarifying_question(query.kind, query.language)
         missing = unmentioned(query.standalone, found, pieces)
-        partly = bool(missing) or _has_gap(statements)
+        partly = bool(missing) or has_gap(statements)
         return Answer(
             query=query,
             status="clarify" if clarify else "partial" if partly else "answered",
@@ -213,10 +236,10 @@ class Assistant:
             statements=statements,
             citations=citations,
             clarifying_question=clarify,
-            follow_ups=_follow_ups(query, found, pieces),
+            follow_ups=follow_ups(query, found, pieces),
             handover=_handover(query, found) if partly else None,
             index=self.fingerprint,
-            notes=(*_unmentioned_note(query, missing), *_notes(query, statements, citations)),
+            notes=(*unmentioned_note(query, missing), *notes_on(query, statements, citations)),
         )
 
     def _refusal(self, query: Query, found: Found, gap: Passage | None = None) -> Answer:
@@ -245,35 +268,6 @@ def _short_name(section: str) -> str:
     return section.split(",")[0] if "," in section else section.split()[-1]
 
 
-def _milliseconds(start: float, end: float) -> float:
-    return round((end - start) * 1000, 2)
-
-
-def _unmentioned_note(query: Query, missing: tuple[str, ...]) -> tuple[str, ...]:
-    words = ("」「" if query.language == "ja" else "”, “").join(missing)
-    return (phrase(query.language, "note", "unmentioned", words=words),) if missing else ()
-
-
-def _has_gap(statements: Sequence[Statement]) -> bool:
-    return any(s.role == "gap" for s in statements)
-
-
-def _notes(
-    query: Query, statements: Sequence[Statement], citations: Sequence[Citation]
-) -> tuple[str, ...]:
-    names = []
-    if not any(c.passage.binding for c in citations):
-        weak = all(s.role in ("view", "gap") for s in statements)
-        names.append("weak_only" if weak else "no_binding")
-    if any(c.passage.document.edition == "digest" for c in citations):
-        names.append("digest")
-    notes = [phrase(query.language, "note", name) for name in names]
-    failed = sum(not s.verified for s in statements)
-    if failed:
-        notes.append(phrase(query.language, "note", "unverified", count=failed))
-    return tuple(notes)
-
-
 def _handover(query: Query, found: Found) -> Handover:
     """Whom to ask: the section that owns the nearest document that names one."""
     language = query.language
@@ -289,17 +283,3 @@ def _handover(query: Query, found: Found) -> Handover:
         contact=owner.contact if owner else phrase(language, "refuse", "default_contact"),
         draft=phrase(language, "refuse", "draft", section=section, question=query.question),
     )
-
-
-def _follow_ups(query: Query, found: Found, pieces: Sequence[Piece]) -> tuple[str, ...]:
-    """What else there is to ask: the headings of good passages that were not used."""
-    used = {piece.passage.unit for piece in pieces}
-    shown = {piece.passage.headings[-1:] for piece in pieces}
-    headings: list[str] = []
-    for hit in found.hits:
-        heading = hit.passage.headings[-1:]
-        fits = hit.passage.language == query.language and hit.passage.standing == "provision"
-        if fits and heading and hit.passage.unit not in used and heading not in shown:
-            headings.append(heading[0])
-    unique = list(dict.fromkeys(headings))[:_FOLLOW_UPS]
-    return tuple(phrase(query.language, "follow_up", "about", heading=h) for h in unique)

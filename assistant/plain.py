@@ -26,7 +26,7 @@ def answer_as_text(answer: Answer) -> str:
     near = [f"- {_place(n.passage, language)}" for n in answer.nearest]
     contact = answer.handover.contact if answer.handover else ""
     whom = [f"{answer.handover.section} {contact}"] if answer.handover and contact else []
-    notes = [f"- {note}" for note in answer.notes]
+    notes = [f"- {note}" for note in (*_engine(answer), *answer.notes)]
     for name, lines in (
         ("sources", sources),
         ("nearest", near),
@@ -36,6 +36,16 @@ def answer_as_text(answer: Answer) -> str:
         if lines:
             parts.append("\n".join([f"{phrase(language, 'plain', name)}:", *lines]))
     return "\n\n".join(parts)
+
+
+def _engine(answer: Answer) -> list[str]:
+    """Who wrote the answer, where a language model did."""
+    if answer.engine != "llm" or answer.writing is None:
+        return []
+    writing = answer.writing
+    told = {"model": writing.model, "host": writing.host}
+    counts = {"verified": writing.verified, "struck": writing.struck}
+    return [phrase(answer.query.language, "engine", "written", **told, **counts)]
 
 
 def _criterion(criterion: dict[str, Any], language: Language) -> str:
@@ -51,9 +61,15 @@ def _criterion(criterion: dict[str, Any], language: Language) -> str:
 def _statement(statement: Statement, language: Language) -> str:
     marks = "".join(f"[{number}]" for number in statement.citations)
     if statement.verified:
-        return statement.text + marks
+        return statement.text + marks + _translation(statement, language)
     reason = phrase(language, "reason", statement.reason) or statement.reason
     return phrase(language, "plain", "struck", text=statement.text + marks, reason=reason)
+
+
+def _translation(statement: Statement, language: Language) -> str:
+    """The machine translation of a statement's quote, on a line of its own."""
+    text = statement.translation
+    return "\n  " + phrase(language, "engine", "translation", text=text) if text else ""
 
 
 def _source(citation: Citation, language: Language) -> str:

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     rf"|\b(?P<month>{'|'.join(_MONTHS)})\b"
     r"|(?P<figure>\d+(?:,\d{3})*(?:\.\d+)?)"
     r"\s*(?P<times>百万|百|千|万|億|(?:thousand|million|billion)\b)?"
-    r"|(?P<kanji>[〇一二三四五六七八九十百千]+)(?=[年月日回条項号章節つ件円人名団社区割万億か])"
+    r"|(?P<kanji>[〇一二三四五六七八九十百千]+)(?=[年月日回条項号章節つ件円人名団社区割万億か層種段室校台倍階歳])"
     rf"|\b(?P<counted>{'|'.join(COUNTED)})\b"
 )
 _BETWEEN = re.compile(r"[、。;:「」『』\n]|,(?!\d)| and | but | while |\. ")

@@ -8,6 +8,7 @@ from assistant.conversation import Exchange
 from assistant.datatypes import Answer
 from assistant.export import to_markdown, to_plain
 from assistant.markup import html, join
+from assistant.render_engine import render_draft, render_engine
 from assistant.render_sources import render_references, render_set_aside, render_source
 from assistant.render_statements import (
     render_confidence,
@@ -65,6 +66,7 @@ def _answer(exchange: Exchange, words: Words, newest: bool) -> Markup:
         parts += _answered(answer, exchange, words)
     if exchange.state == "working":
         parts.append(html('<p class="k-working">{text}</p>', text=words("turn.working")))
+        parts.append(render_draft(exchange, words))
     elif exchange.state == "stopped":
         key = "turn.stopped" if answer else "turn.stopped_early"
         parts.append(html('<p class="k-notice">{text}</p>', text=words(key)))
@@ -85,6 +87,7 @@ def _answered(answer: Answer, exchange: Exchange, words: Words) -> list[Markup]:
     parts.append(render_statements(answer, exchange, words))
     if exchange.state != "working":
         parts.append(render_gate(answer.statements, words) + render_confidence(answer, words))
+        parts.append(render_engine(answer, words))
         parts += _ending(answer, words)
     return parts
 
@@ -133,7 +136,8 @@ def _ending(answer: Answer, words: Words) -> list[Markup]:
                 copy=words("handover.copy"),
             )
         )
-    notes = [*answer.notes, *([words("turn.llm")] if answer.engine == "llm" else [])]
+    unsaid = answer.engine == "llm" and answer.writing is None
+    notes = [*answer.notes, *([words("turn.llm")] if unsaid else [])]
     if notes:
         items = join(html("<li>{note}</li>", note=n) for n in notes)
         parts.append(

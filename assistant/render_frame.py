@@ -8,6 +8,7 @@ from assistant.conversation import QUESTION_LIMIT, Conversation
 from assistant.markup import html, join
 from assistant.pages import Link
 from assistant.render import ask_buttons
+from assistant.render_engine import render_consent
 from assistant.render_nav import render_nav
 from assistant.render_sources import title_of
 from assistant.words import Words
@@ -63,19 +64,20 @@ def render_welcome(words: Words) -> Markup:
     )
 
 
-def render_form(words: Words, status: str = "", notice: str = "") -> Markup:
+def render_form(words: Words, status: str = "", notice: str = "", consent: bool = False) -> Markup:
     """The question box.
 
     Args:
         words: the words of the page.
         status: read out by a screen reader when it changes, not shown.
         notice: why the last question was not sent, shown above the box.
+        consent: whether to ask if a question with personal data may be sent.
     """
     return html(
         '<form class="k-form" role="search" aria-label="{label}" novalidate '
         'data-lang="{language}" data-title="{title}" data-limit="{limit}" data-empty="{empty}" '
         'data-too-long="{too_long}" data-copied="{copied}" data-copy-failed="{copy_failed}">'
-        '<p class="k-notice k-warning" id="k-refused" role="alert">{notice}</p>'
+        '<p class="k-notice k-warning" id="k-refused" role="alert">{notice}</p>{consent}'
         '<div class="k-form-top"><label for="k-input">{label}</label><details class="k-options">'
         '<summary>{details}</summary><p><label for="k-as-of">{as_of}</label> <input type="date" '
         'id="k-as-of" aria-describedby="k-as-of-hint"> <span id="k-as-of-hint">{as_of_hint}</span>'
@@ -92,6 +94,7 @@ def render_form(words: Words, status: str = "", notice: str = "") -> Markup:
         copied=words("turn.copied"),
         copy_failed=words("turn.copy_failed"),
         notice=notice,
+        consent=render_consent(consent, words),
         status=status,
         **{
             name: words(f"ask.{name}")

@@ -12,6 +12,7 @@ from assistant.datatypes import Reference
 from assistant.evidence import Source
 from assistant.markup import html, join, mark_span, safe_url
 from assistant.render_copies import copies_of
+from assistant.render_page_link import page_link
 from assistant.render_standing import standing_word
 from assistant.words import Words
 from corpus.datatypes import Document, Passage
@@ -142,6 +143,7 @@ def _body(source: Source, exchange: int, words: Words) -> Markup:
             ),
             _more(source.original, words("source.japanese"), words, "k-original"),
             _official(passage, words),
+            page_link(passage, source.citation, words),
             _facts(passage, words),
             copies_of(source, words, locator_of),
             _more(source.previous, words("source.previous"), words, "k-neighbour"),

@@ -13,7 +13,7 @@ from assistant.phrasebook import load_table, phrase
 from assistant.render_sources import locator_of, source_id, title_of, weight, weight_word
 from assistant.words import Words
 
-ROLES = ("conclusion", "ground", "condition", "example", "view", "gap")
+ROLES = ("conclusion", "ground", "condition", "example", "view", "gap", "unsupported")
 SAID_BY_HEADING = frozenset({"example", "gap"})
 """Parts whose heading says what a statement's own framing would only repeat."""
 LONG = 140
@@ -61,13 +61,22 @@ def _statement(statement: Statement, chips: Markup, language: str, words: Words)
     lead = statement.lead if statement.lead and text.startswith(statement.lead) else ""
     shown = lead if statement.role not in SAID_BY_HEADING else ""
     return html(
-        '<p class="k-statement{long}" lang="{lang}">{lead}{text} {chips}</p>',
+        '<p class="k-statement{long}" lang="{lang}">{lead}{text} {chips}{translation}</p>',
         long=" k-long" if len(text) > LONG else "",
         lang=language,
         lead=html('<span class="k-lead">{lead}</span>', lead=shown) if shown else _NOTHING,
         text=text[len(lead) :],
         chips=chips,
+        translation=_translation(statement, words),
     )
+
+
+def _translation(statement: Statement, words: Words) -> Markup:
+    """A machine translation of the quote, marked as such; the original stands before it."""
+    if not statement.translation:
+        return _NOTHING
+    said = phrase(words.language, "engine", "translation", text=statement.translation)
+    return html('<span class="k-translation">{said}</span>', said=said)
 
 
 def _chips(

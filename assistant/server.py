@@ -16,7 +16,7 @@ from assistant.errors import PortInUseError
 from assistant.guard import Guard
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
-from assistant.service import Service
+from assistant.service import Service, writer_of
 from assistant.words import LANGUAGES, load_words, read_interface
 
 OFFLINE = {
@@ -77,6 +77,7 @@ def create_app(
             "index": now.fingerprint,
             "documents": len(now.documents()),
             "fault": fault or None,
+            **({"engine": "llm"} if writer_of(now) else {}),
         }
 
     style = read_interface("style.css")
@@ -88,7 +89,7 @@ def create_app(
     base = urlsplit(public).path.rstrip("/")
     links = _links(pages, base)
     if around is not None:
-        around = replace(around, links=links, base=base)
+        around = replace(around, links=links, base=base, proxied=bool(public))
         app.router.routes.extend(route for page in pages for route in page.routes(around))
     page = build_app(service, links)
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
@@ -112,7 +113,8 @@ def create_app(
     busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
     places = tuple(page.link.path for page in pages)
     hosts_served = frozenset(_hosts(host, names, public))
-    return Guard(Overflow(app, busy), hosts_served, public, places)
+    bodies = {path: most for page in pages for path, most in page.bodies.items()}
+    return Guard(Overflow(app, busy), hosts_served, public, places, bodies)
 
 
 def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from assistant.datatypes import Answer, Turn
 from corpus.datatypes import Document, Passage
+
+if TYPE_CHECKING:
+    from assistant.llm.writer import Sending, Writer
 
 
 class Service(Protocol):
@@ -61,3 +64,37 @@ class Service(Protocol):
     def documents(self) -> tuple[Document, ...]:
         """Every document of the index."""
         ...
+
+
+@runtime_checkable
+class WritingService(Protocol):
+    """A service that may have a language model word its answers."""
+
+    @property
+    def writer(self) -> Writer | None:
+        """The language model, None where none is configured."""
+        ...
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        language: str = "auto",
+        as_of: str | None = None,
+        sending: Sending | None = None,
+    ) -> Answer:
+        """Answer a question; see ``Service.ask``.
+
+        Args:
+            question: 1 to 2,000 characters.
+            history: earlier turns, oldest first.
+            language: ``ja``, ``en``, or ``auto``.
+            as_of: ISO date, None for today.
+            sending: how it may be sent to the model.
+        """
+        ...
+
+
+def writer_of(service: Service) -> Writer | None:
+    """The language model of a service, None where it has none."""
+    return service.writer if isinstance(service, WritingService) else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import SettingsError
+from assistant.llm.settings import USES, LlmSettings, read_llm
 
 _KNOWN = {
     "index.model": "KYODO_INDEX_MODEL",
@@ -16,16 +17,26 @@ _KNOWN = {
     "llm.model": "KYODO_LLM_MODEL",
     "llm.api_key": "KYODO_LLM_API_KEY",
     "llm.timeout_s": "KYODO_LLM_TIMEOUT_S",
+    "llm.rewrite": "KYODO_LLM_REWRITE",
+    "llm.translate": "KYODO_LLM_TRANSLATE",
+    "llm.facts": "KYODO_LLM_FACTS",
 }
+_SWITCHES = frozenset(f"llm.{use}" for use in USES)
+_SECRET = frozenset({"llm.api_key"})
+"""Settings whose value no message repeats."""
 _HOME = "KYODO_HOME"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be set. ``home`` holds the index; ``model`` is None for the index's own."""
+    """What can be set. ``home`` holds the index; ``model`` is None for the index's own.
+
+    ``llm`` is the endpoint that writes answers, None where none is configured.
+    """
 
     home: Path
     model: str | None = None
+    llm: LlmSettings | None = None
 
     @property
     def index(self) -> Path:
@@ -56,7 +67,11 @@ def load_settings(
         if name.startswith("KYODO_") and name != _HOME:
             values[_key_of(name)] = value
     home = environment.get(_HOME) or str(Path.home() / ".local" / "share" / "kyodo")
-    return Settings(home=Path(home).expanduser(), model=values.get("index.model") or None)
+    return Settings(
+        home=Path(home).expanduser(),
+        model=values.get("index.model") or None,
+        llm=read_llm(values),
+    )
 
 
 def _from_file(file: Path) -> dict[str, str]:
@@ -75,10 +90,17 @@ def _from_file(file: Path) -> dict[str, str]:
                 raise SettingsError(
                     f"{file}: unknown setting {key}; known are {', '.join(sorted(_KNOWN))}."
                 )
-            if isinstance(value, bool) or not isinstance(value, str | int | float):
-                raise SettingsError(f"{file}: expected {key} as text or a number, found {value!r}.")
+            if not _fits(key, value):
+                found = "something else" if key in _SECRET else repr(value)
+                raise SettingsError(f"{file}: expected {key} as text or a number, found {found}.")
             values[key] = str(value)
     return values
+
+
+def _fits(key: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return key in _SWITCHES
+    return isinstance(value, str | int | float)
 
 
 def _key_of(variable: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus.beside import is_own_file
 from corpus.datatypes import Document, Passage
-from corpus.errors import CorpusError, UnreadableFile
+from corpus.errors import BY_STATUS, CorpusError, UnreadableFile
 from corpus.fetch import Fetched
 from corpus.folder import list_files
 from corpus.frontmatter import printable
@@ -119,7 +119,8 @@ def reading_of(folder: Path) -> Reading:
         ) from error
     reading = read_folders([folder])
     if not reading.documents:
-        raise UnreadableFile(reading.skipped[0].reason)
+        kind = BY_STATUS.get(reading.outcomes[0].status, UnreadableFile)
+        raise kind(reading.skipped[0].reason)
     return reading
 
 

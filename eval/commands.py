@@ -55,7 +55,7 @@ def _run_sets(options: argparse.Namespace, settings: Settings, output: Path) -> 
     sets = load_sets(files)
     door = _open(options, settings)
     if options.search != "both":
-        door = Assistant(one_sided(door.index, options.search))
+        door = Assistant(one_sided(door.index, options.search), door.writer)
     if door.calibration.source == "bundled":
         _say("this index has no calibration of its own; the bundled weights decide on refusing.")
     info = describe_run(door, sets, files, settings, options.search)
@@ -221,7 +221,7 @@ def _check_fitting(questions: Sequence[Question]) -> None:
 
 
 def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
-    return Assistant.open(options.index or settings.index, settings.model)
+    return Assistant.open(options.index or settings.index, settings.model, settings.llm)
 
 
 def _say(message: str) -> None:

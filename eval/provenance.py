@@ -16,6 +16,7 @@ from typing import Any
 import assistant
 import corpus
 import index
+from assistant.llm.settings import USES
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from eval.sets import QuestionSets
@@ -33,7 +34,9 @@ _PACKAGES = (
     "sudachipy",
 )
 _CODE = (".py", ".toml", ".tsv", ".txt")
-_KEY = ("questions", "index", "code", "settings", "search", "as_of")
+_BEFORE: dict[str, Any] = {"engine": {"name": "extractive"}}
+"""What a run depended on before it was written down."""
+_KEY = ("questions", "index", "code", "settings", "engine", "search", "as_of")
 
 
 def describe_run(
@@ -70,6 +73,7 @@ def describe_run(
             "threshold": door.calibration.threshold,
             "calibration": door.calibration.source,
         },
+        "engine": _engine(settings),
         "search": search,
         "as_of": datetime.date.today().isoformat(),
         "versions": {"python": platform.python_version(), **_versions()},
@@ -77,6 +81,15 @@ def describe_run(
         "machine": {"system": platform.platform(), "cores": os.cpu_count()},
     }
     return {"key": run_key(info), **info}
+
+
+def _engine(settings: Settings) -> dict[str, Any]:
+    """What words the answers; of an endpoint its address and model, never its key."""
+    if settings.llm is None:
+        return {"name": "extractive"}
+    llm = settings.llm
+    uses = {use: getattr(llm, use) for use in USES}
+    return {"name": "llm", "model": llm.model, "host": llm.host, "timeout_s": llm.timeout_s, **uses}
 
 
 def run_key(info: dict[str, Any]) -> str:
@@ -87,7 +100,7 @@ def run_key(info: dict[str, Any]) -> str:
 
 def changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """Which parts of what a run depends on differ."""
-    return [name for name in _KEY if before.get(name) != now[name]]
+    return [name for name in _KEY if before.get(name, _BEFORE.get(name)) != now[name]]
 
 
 def code_digest() -> str:

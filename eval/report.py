@@ -14,7 +14,18 @@ from eval.report_questions import filters, question_list
 from eval.stored import REPORT, StoredRun, write
 from eval.wording import PAGE, both, plain
 
-_ABOUT = ("as_of", "questions", "index", "search", "settings", "code", "git", "versions", "machine")
+_ABOUT = (
+    "as_of",
+    "questions",
+    "index",
+    "search",
+    "settings",
+    "engine",
+    "code",
+    "git",
+    "versions",
+    "machine",
+)
 
 
 def write_report(run: StoredRun) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.datatypes import Document
+from corpus.datatypes import Document, Passage
 from index import generations as disk
 from index.errors import SearchIndexError
-from index.opening import read_documents
+from index.opening import passage_of, read_documents
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,19 @@ def read_contents(root: Path) -> Contents:
     with (generation.folder / "passages.jsonl").open(encoding="utf-8") as file:
         counts.update(json.loads(line)["document_id"] for line in file)
     return Contents(read_documents(generation.folder), counts, generation.manifest)
+
+
+def read_document(root: Path, document_id: str) -> tuple[Document, tuple[Passage, ...]] | None:
+    """A document of the current index with its passages in order, None where it holds none of
+    this id; raises SearchIndexError where there is no whole index."""
+    folder = disk.current(root).folder
+    documents = read_documents(folder)
+    if document_id not in documents:
+        return None
+    with (folder / "passages.jsonl").open(encoding="utf-8") as file:
+        rows = (json.loads(line) for line in file)
+        own = [passage_of(row, documents) for row in rows if row["document_id"] == document_id]
+    return documents[document_id], tuple(own)
 
 
 def list_generations(root: Path) -> tuple[GenerationInfo, ...]:

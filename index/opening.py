@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -150,15 +151,17 @@ def _check_rows(
 
 def _read_passages(folder: Path) -> tuple[tuple[Passage, ...], tuple[Document, ...]]:
     documents = read_documents(folder)
-    passages = []
     with (folder / "passages.jsonl").open(encoding="utf-8") as file:
-        for row in map(json.loads, file):
-            document = documents[row.pop("document_id")]
-            lists = {
-                name: tuple(row[name]) for name in ("headings", "facts", "more_sources", "copies")
-            }
-            passages.append(Passage(document=document, **{**row, **lists}))
-    return tuple(passages), tuple(documents.values())
+        passages = tuple(passage_of(row, documents) for row in map(json.loads, file))
+    return passages, tuple(documents.values())
+
+
+def passage_of(row: dict[str, Any], documents: Mapping[str, Document]) -> Passage:
+    """The passage that a line of a generation's passages holds."""
+    fields = {name: value for name, value in row.items() if name != "document_id"}
+    for name in _TUPLES:
+        fields[name] = tuple(row[name])
+    return Passage(document=documents[row["document_id"]], **fields)
 
 
 def read_documents(folder: Path) -> dict[str, Document]:

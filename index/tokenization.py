@@ -11,7 +11,8 @@ import re
 import threading
 import tomllib
 import unicodedata
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,30 @@ def names(text: str) -> list[str]:
             if morpheme.part_of_speech()[1] == "固有名詞":
                 found.append(morpheme.surface())
     return found
+
+
+@dataclass(frozen=True)
+class Morpheme:
+    """A Japanese word as it stands: its place, its dictionary form, its part of speech."""
+
+    surface: str
+    start: int
+    end: int
+    word: str
+    speech: tuple[str, str]
+
+
+@lru_cache(maxsize=4_096)
+def morphemes(text: str) -> tuple[Morpheme, ...]:
+    """The words of a Japanese text with their parts of speech (Sudachi, SplitMode A)."""
+    from sudachipy import SplitMode
+
+    return tuple(
+        Morpheme(
+            m.surface(), m.begin(), m.end(), m.normalized_form(), tuple(m.part_of_speech()[:2])
+        )
+        for m in _TOOLS.tokenizer.tokenize(text[:_CHUNK], SplitMode.A)
+    )
 
 
 def dictionary_version() -> str:

@@ -33,8 +33,10 @@ def test_every_setting_of_the_contract_is_known(tmp_path: Path) -> None:
     file = tmp_path / "kyodo.toml"
     text = '[llm]\nbase_url = "http://127.0.0.1:1"\nmodel = "m"\napi_key = "k"\ntimeout_s = 20\n'
     file.write_text(text, encoding="utf-8")
-    names = ("BASE_URL", "MODEL", "API_KEY", "TIMEOUT_S")
-    load_settings({f"KYODO_LLM_{name}": "1" for name in names}, file)
+    values = {"BASE_URL": "http://localhost:1/v1", "MODEL": "m", "API_KEY": "k", "TIMEOUT_S": "9"}
+    settings = load_settings({f"KYODO_LLM_{name}": v for name, v in values.items()}, file)
+    assert settings.llm is not None
+    assert (settings.llm.base_url, settings.llm.timeout_s) == ("http://localhost:1/v1", 9.0)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ function refuse(text) {
   box().focus();
 }
 
-function ask(text, fromBox) {
+function ask(text, fromBox, consent = "") {
   if (root.dataset.busy) return;
   const form = one(".k-form");
   const question = text.trim();
@@ -30,7 +30,8 @@ function ask(text, fromBox) {
   one("#k-refused").textContent = "";
   sent = { text: fromBox ? text : "", number: newestNumber() };
   root.dataset.busy = "true";
-  trigger("submit", { question, as_of: one("#k-as-of").value });
+  one(".k-consent")?.remove();
+  trigger("submit", { question, as_of: one("#k-as-of").value, consent });
   if (fromBox) {
     box().value = "";
     fit();
@@ -146,6 +147,7 @@ function onClick(event) {
   if ("back" in data) return back(data.back);
   if ("stop" in data) return trigger("stop", {});
   if (root.dataset.busy) return;
+  if ("consent" in data) return ask(box().value, true, data.consent);
   if ("retry" in data) {
     sent = { text: "", number: newestNumber() - 1 };
     turn.dataset.state = "working";
