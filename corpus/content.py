@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from corpus.blocks import FileContent
 from corpus.invisible import strip_invisible
+from corpus.marks import opens_heading
 from corpus.minutes import with_speakers
-from corpus.structure import Line, opens_heading, structure
+from corpus.structure import Line, structure
 from corpus.warnings import warning
 
 _LONGEST_TITLE = 60

@@ -85,10 +85,9 @@ def read_folders(
         documents[document.document_id] = document
         passages += found
         ends.append(_finished(file, document, found, findings))
-    for folder in folders:
-        for path, refusal in refused_files(folder):
-            skipped.append(FileProblem(printable(str(path)), str(refusal)))
-            ends.append(_failed(printable(path.relative_to(folder).as_posix()), refusal))
+    for problem, end in _refused(folders):
+        skipped.append(problem)
+        ends.append(end)
     return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
 
 
@@ -98,6 +97,14 @@ def _files(folders: Iterable[Path], replaced: Collection[str]) -> Iterator[tuple
         for path in list_files(folder):
             if folder != BUNDLED or document_id_of(path) not in replaced:
                 yield path, printable(path.relative_to(folder).as_posix())
+
+
+def _refused(folders: Iterable[Path]) -> Iterator[tuple[FileProblem, FileOutcome]]:
+    """What looks like a document in the folders and is not read: links, other kinds of file."""
+    for folder in folders:
+        for path, refusal in refused_files(folder):
+            place = printable(path.relative_to(folder).as_posix())
+            yield FileProblem(printable(str(path)), str(refusal)), _failed(place, refusal)
 
 
 def _read_all(

@@ -211,3 +211,15 @@ def contents_entry(line: str, first: bool) -> str:
     if match or known or (first and bare == "前文"):
         return re.sub(r"[\s　]", "", part_name(name)) if part_level(name) else bare
     return ""
+
+
+def opens_heading(line: str) -> bool:
+    """Whether a line opens a chapter, an article or a numbered heading."""
+    return bool(
+        part_level(line)
+        or article(line)
+        or numbered_level(line)
+        or is_contents_title(line)
+        or supplement(line)
+        or annex(line)
+    )

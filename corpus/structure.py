@@ -7,19 +7,16 @@ The levels of a Japanese law are 編 章 節 款 目 (headings), 条 (article, w
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from corpus import marks
 from corpus.blocks import Block, lowest
 from corpus.datatypes import Standing
 from corpus.places import SEPARATOR
+from corpus.single import with_single_paragraphs
 
 _ARTICLE_LEVEL = 50
 _SIGN_LEVEL, _DEEP_SIGN_LEVEL = 7, 20
-_SINGLE = re.compile(
-    r"^((?:附則(?:（[^）]*）)?)?(?:第\d+条(?:の\d+)*)?)第(\d+)項((?:第\d+号|[①-⑳ア-ン])?)$"
-)
 
 
 @dataclass(frozen=True)
@@ -74,24 +71,12 @@ def structure(lines: list[Line]) -> list[Block]:
         if not _take_caption(state, line, following):
             _take(state, line)
     _use_heading(state, 0)
-    return _with_single_paragraphs(state.blocks)
+    return with_single_paragraphs(state.blocks)
 
 
 def _stripped(line: Line) -> Line:
     text = line.text.strip()
     return line if text == line.text else replace(line, text=text)
-
-
-def opens_heading(line: str) -> bool:
-    """Whether a line opens a chapter, an article or a numbered heading."""
-    return bool(
-        marks.part_level(line)
-        or marks.article(line)
-        or marks.numbered_level(line)
-        or marks.is_contents_title(line)
-        or marks.supplement(line)
-        or marks.annex(line)
-    )
 
 
 def _without_contents(lines: list[Line]) -> list[Line]:
@@ -307,15 +292,3 @@ def _place(state: _State) -> str:
     if state.item:
         place += state.item_mark
     return place
-
-
-def _with_single_paragraphs(blocks: list[Block]) -> list[Block]:
-    """An article of one paragraph is cited without it: 第3条第4号, not 第3条第1項第4号."""
-    places = [_SINGLE.match(block.locator) for block in blocks]
-    several = {match.group(1) for match in places if match and match.group(2) != "1"}
-    result = []
-    for block, match in zip(blocks, places, strict=True):
-        if match and match.group(1) and match.group(1) not in several:
-            block = replace(block, locator=match.group(1) + match.group(3))
-        result.append(block)
-    return result
