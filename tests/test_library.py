@@ -104,7 +104,8 @@ def test_the_earlier_version_is_cited_as_of_its_day_only(twice: DocumentStore) -
         ("2026-04-01", "30万円"),
     ):
         answer = assistant.ask("見本の手引で助成金の上限はいくらですか", as_of=day)
-        assert [c.quote for c in answer.citations] == [f"助成金の上限は{amount}です。"], day
+        own = [c.quote for c in answer.citations if c.passage.document.title == "見本の手引"]
+        assert own == [f"助成金の上限は{amount}です。"], day
 
 
 def test_where_no_date_is_known_the_earlier_version_is_kept_but_not_cited(
