@@ -89,6 +89,8 @@ class DocumentStore:
     def remove(self, document_id: str, progress: Progress = silent) -> Report:
         """Take a document and all its versions away for good.
 
+        The index before the present one holds its passages until the next build takes it away.
+
         Raises:
             LibraryError: if it is none of the office's own, or the store cannot be changed.
         """
