@@ -270,7 +270,7 @@ class DocumentStore:
         if came.status != "new":
             return Done(page.title, page.document_id, "refused", came.detail)
         try:
-            prepared = prepare_page(library.staging(self.root), came, sources)
+            prepared = prepare_page(library.staging(self.root), came, sources, self._entries())
             return self._take(prepared, page.title, fresh)
         except LibraryError:
             raise

@@ -122,6 +122,17 @@ def test_only_what_changed_comes_again(store: DocumentStore, sources: Sources, s
     assert "公開と対話" in load_index(store.index).by_document["city-rule"][0].text
 
 
+def test_a_correction_outlives_the_next_fetch(
+    store: DocumentStore, sources: Sources, site: Site
+) -> None:
+    store.fetch(sources, verify=site.verify)
+    store.correct("city-rule", {"title": "市の協働ルール", "effective_from": "2026-04-01"})
+    site.pages["/rule.html"] = page(RULE.format("協働の原則は、対話です。").encode())
+    assert [d.result for d in store.fetch(sources, verify=site.verify).done] == ["replaced"]
+    document = load_index(store.index).by_document["city-rule"][0].document
+    assert (document.title, document.effective_from) == ("市の協働ルール", None)
+
+
 def test_last_modified_is_kept_and_sent_too(sources: Sources, site: Site) -> None:
     day = "Wed, 01 Apr 2026 00:00:00 GMT"
     site.pages["/rule.html"] = page(TEXT, last_modified=day)
