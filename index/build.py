@@ -74,8 +74,9 @@ def build_index(
         CorpusError: if a folder is missing or nothing in it can be read.
         SearchIndexError: if the model cannot be loaded or another process is writing.
     """
-    encoder = load_encoder(model)
     with store.writer(root) as work:
+        # Inside: a second writer is told at once, not after the model has been loaded.
+        encoder = load_encoder(model)
         known = _known(root, encoder)
         for fresh in read:
             known.files.update(_files_of(fresh))
