@@ -89,6 +89,8 @@ class DocumentStore:
     def remove(self, document_id: str, progress: Progress = silent) -> Report:
         """Take a document and all its versions away for good.
 
+        The index before the present one holds its passages until the next build takes it away.
+
         Raises:
             LibraryError: if it is none of the office's own, or the store cannot be changed.
         """
@@ -268,7 +270,7 @@ class DocumentStore:
         if came.status != "new":
             return Done(page.title, page.document_id, "refused", came.detail)
         try:
-            prepared = prepare_page(library.staging(self.root), came, sources)
+            prepared = prepare_page(library.staging(self.root), came, sources, self._entries())
             return self._take(prepared, page.title, fresh)
         except LibraryError:
             raise

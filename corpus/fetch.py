@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
@@ -74,7 +75,7 @@ def fetch_pages(
         sleep: waits so many seconds.
 
     Raises:
-        NoNetwork: after the last page, if no host could be reached at all.
+        NoNetwork: before the first page, if no host can be reached at all.
     """
     with httpx.Client(
         verify=verify or ssl.create_default_context(),
@@ -83,14 +84,15 @@ def fetch_pages(
         headers={"user-agent": sources.agent, "accept-encoding": "identity"},
     ) as client:
         visit = _Visit(sources, client, sleep)
+        hosts = sorted({urlsplit(page.url).netloc.lower() for page in sources.pages})
+        if not any(visit.meets(host) for host in hosts):
+            raise NoNetwork(
+                f"expected to reach {', '.join(hosts)}, found no way there ({visit.silent}); run "
+                "this command where there is a network, or add the files with "
+                "`kyodo documents add`."
+            )
         for page in sources.pages:
             yield visit.fetch(page, known.get(page.document_id, Validators()))
-    if not visit.reached:
-        hosts = ", ".join(sorted({urlsplit(p.url).netloc for p in sources.pages}))
-        raise NoNetwork(
-            f"expected to reach {hosts}, found no way there ({visit.silent}); run this command "
-            "where there is a network, or add the files with `kyodo documents add`."
-        )
 
 
 class _Visit:
@@ -104,6 +106,12 @@ class _Visit:
         self._closed: dict[str, str] = {}
         self.reached = False
         self.silent = ""
+
+    def meets(self, host: str) -> bool:
+        """Whether a host answers at all; its robots.txt is asked for."""
+        with suppress(_Refused, httpx.HTTPError, ssl.SSLError):
+            self._rules(host)
+        return self.reached
 
     def fetch(self, page: Page, known: Validators) -> Fetched:
         try:
@@ -152,12 +160,15 @@ class _Visit:
         return Fetched(page, "new", "", data, self._sources.types[kind], given)
 
     def _check_robots(self, url: str, host: str) -> None:
+        if not self._rules(host).can_fetch(self._sources.agent, url):
+            raise _Refused("refused", f"{url}: the server's robots.txt asks not to fetch it.")
+
+    def _rules(self, host: str) -> RobotFileParser:
         if host in self._closed:
             raise _Refused("failed", self._closed[host])
         if host not in self._robots:
             self._robots[host] = self._read_robots(host)
-        if not self._robots[host].can_fetch(self._sources.agent, url):
-            raise _Refused("refused", f"{url}: the server's robots.txt asks not to fetch it.")
+        return self._robots[host]
 
     def _read_robots(self, host: str) -> RobotFileParser:
         """What a host allows: everything where it has no robots.txt, nothing where it fails
@@ -166,7 +177,7 @@ class _Visit:
         address = f"https://{host}/robots.txt"
         try:
             status, _, data = self._get(address, host, {}, _ROBOTS_LARGEST)
-        except (httpx.HTTPError, ssl.SSLError) as error:
+        except (_Refused, httpx.HTTPError, ssl.SSLError) as error:
             self._closed[host] = f"{address}: {_said(error)}"
             raise
         if status == httpx.codes.OK:

@@ -68,16 +68,20 @@ def prepare(folder: Path, path: Path, known: Mapping[str, Entry]) -> Prepared:
     reading = reading_of(folder)
     before = known.get(reading.documents[0].document_id)
     if before and sidecar_of(staged) is None and staged.read_bytes()[:3] != b"---":
-        carried = read_sidecar(before.path)
-        carried = {k: v for k, v in carried.items() if k not in _OF_ONE_VERSION}
+        carried = _carried(before)
         if carried:
             write_sidecar(staged, carried)
             reading = reading_of(folder)
     return Prepared(folder, _version(staged, str(path.resolve()), reading.documents[0]), reading)
 
 
-def prepare_page(folder: Path, came: Fetched, sources: Sources) -> Prepared:
+def prepare_page(
+    folder: Path, came: Fetched, sources: Sources, known: Mapping[str, Entry]
+) -> Prepared:
     """Write a fetched page, and what its list says of it, into a staging folder and read it.
+
+    What is known of the version before it, corrections of the office among it, goes over to the
+    new one but for its dates.
 
     Raises:
         CorpusError: if it cannot be read.
@@ -85,19 +89,18 @@ def prepare_page(folder: Path, came: Fetched, sources: Sources) -> Prepared:
     page = came.page
     staged = folder / f"{page.document_id}{came.suffix}"
     staged.write_bytes(came.data)
-    write_sidecar(
-        staged,
-        {
-            "title": page.title,
-            "kind": page.kind,
-            "authority": page.authority,
-            "edition": "original",
-            "issuer": sources.issuer,
-            "issuer_en": sources.issuer_en,
-            "language": sources.language,
-            "source": page.url,
-        },
-    )
+    before = known.get(page.document_id)
+    listed = {
+        "title": page.title,
+        "kind": page.kind,
+        "authority": page.authority,
+        "edition": "original",
+        "issuer": sources.issuer,
+        "issuer_en": sources.issuer_en,
+        "language": sources.language,
+        "source": page.url,
+    }
+    write_sidecar(staged, listed | (_carried(before) if before else {}))
     reading = reading_of(folder)
     version = _version(staged, page.url, reading.documents[0], came)
     return Prepared(folder, version, reading)
@@ -131,6 +134,12 @@ def is_same(prepared: Prepared, known: Entry) -> bool:
         (there / file.name).is_file() and (there / file.name).read_bytes() == file.read_bytes()
         for file in prepared.folder.iterdir()
     )
+
+
+def _carried(before: Entry) -> dict[str, str]:
+    """What is known of a version that the next one shares."""
+    beside = read_sidecar(before.path)
+    return {key: value for key, value in beside.items() if key not in _OF_ONE_VERSION}
 
 
 def _check_name(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -74,11 +74,13 @@ def build_index(
         CorpusError: if a folder is missing or nothing in it can be read.
         SearchIndexError: if the model cannot be loaded or another process is writing.
     """
-    encoder = load_encoder(model)
     with store.writer(root) as work:
+        # Inside: a second writer is told at once, not after the model has been loaded.
+        encoder = load_encoder(model)
         known = _known(root, encoder)
         for fresh in read:
             known.files.update(_files_of(fresh))
+            known.outcomes.update(_outcomes_by_key(fresh.outcomes))
         reading = read_folders(folders, progress, known.files, known.outcomes, replaced)
         if not reading.passages:
             raise CorpusError(
@@ -118,7 +120,7 @@ def _known(root: Path, encoder: Encoder) -> _Known:
         return _Known(vectors=vectors, asked=asked, folder=generation.folder)
     files = _files_of(before)
     report = map(outcome_from_dict, generation.manifest.get("report", []))
-    outcomes = {(o.document_id, o.sha256): o for o in report if o.document_id}
+    outcomes = _outcomes_by_key(report)
     scans = {key for key, outcome in outcomes.items() if outcome.pages_needing_ocr}
     if scans and can_read_scans():
         files = {key: value for key, value in files.items() if key not in scans}
@@ -132,6 +134,11 @@ def _known_cuts(generation: Generation, before: Index) -> dict[bytes, list[str]]
     if (manifest["tokenizer"], manifest.get("cutter")) != (dictionary_version(), cutter_version()):
         return {}
     return load_cuts(generation.folder).by_digest(before.keywords.bm25.vocab_dict)
+
+
+def _outcomes_by_key(ends: Iterable[FileOutcome]) -> dict[tuple[str, str], FileOutcome]:
+    """How the reading of documents ended, by id and SHA-256."""
+    return {(end.document_id, end.sha256): end for end in ends if end.document_id}
 
 
 def _files_of(
