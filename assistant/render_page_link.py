@@ -27,7 +27,7 @@ def page_link(passage: Passage, citation: Citation | None, words: Words) -> Mark
     return html(
         '<p><a class="k-official" href="{address}" target="_blank" rel="noopener">{label}'
         '<span class="k-hidden">{note}</span></a></p>',
-        address=f"documents/{name}/page/{passage.page}?{urlencode(asked)}",
+        address=f"documents/{name}/page/{passage.page}?{urlencode(asked)}#quote",
         label=words("source.show_page", page=passage.page),
         note=words("nav.new_tab"),
     )

@@ -16,6 +16,7 @@ import index.opening
 from corpus import CorpusError, Document, Passage, read_folders
 from corpus.copies import mark_copies
 from index import SearchIndexError, build_index, describe_index, load_index
+from index.contents import read_document
 from index.encoder import StaticEncoder
 
 
@@ -273,3 +274,11 @@ def _assert_as_if_built_anew(root: Path, documents: Path) -> None:
         other.dense.faiss_index.reconstruct_n(0, other.dense.faiss_index.ntotal),
         atol=1e-6,
     )
+
+
+def test_one_document_is_read_from_an_index_as_it_was_written(index_folder: Path) -> None:
+    whole = load_index(index_folder)
+    for document in whole.documents:
+        held = read_document(index_folder, document.document_id)
+        assert held == (document, whole.by_document[document.document_id])
+    assert read_document(index_folder, "nothing") is None

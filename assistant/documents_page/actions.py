@@ -1,4 +1,4 @@
-"""What the page does: each starts a change, or says why it does not."""
+"""What the page does: each starts a change to the documents, or says why it does not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.documents_page.change_views import index_view
 from assistant.documents_page.document_view import corrections, listed
 from assistant.documents_page.list_view import list_view
 from assistant.documents_page.upload import keep_files, names_of
-from assistant.documents_page.view import OWN, View
+from assistant.documents_page.view import OWN, View, ViewError
 from assistant.documents_page.work import WorkBusyError, start_work
 from index import IndexBusy, IndexMissing
 
@@ -29,7 +29,7 @@ def add(view: View, sent: Sent = ()) -> Response:
 
 def remove(view: View) -> Response:
     """Take a document away with all its versions."""
-    return _start(view, "remove", {"id": listed(view).document_id})
+    return _start(view, "remove", {"id": _own(view)})
 
 
 def restore(view: View) -> Response:
@@ -37,11 +37,12 @@ def restore(view: View) -> Response:
     number = view.fields.get("version", "")
     if not (number.isascii() and number.isdigit()):
         return list_view(view, view.words("error.no_version"), 400)
-    return _start(view, "restore", {"id": listed(view).document_id, "version": int(number)})
+    return _start(view, "restore", {"id": _own(view), "version": int(number)})
 
 
 def correct(view: View) -> Response:
     """Correct what is known of a document, or confirm the dates read from its text."""
+    _own(view)
     values = corrections(view)
     if not values:
         return list_view(view, view.words("correct.nothing"), 400)
@@ -57,6 +58,15 @@ def back(view: View) -> Response:
     except IndexMissing:
         return index_view(view, view.words("index.none_before"), 409)
     return RedirectResponse(view.link(OWN, "index"), 303)
+
+
+def _own(view: View) -> str:
+    """The id of the document that the address names; raises ViewError where it is not the
+    office's own."""
+    row = listed(view)
+    if not row.own or row.status == "earlier":
+        raise ViewError(view.words("about.bundled"), 409)
+    return row.document_id
 
 
 def _start(

@@ -64,7 +64,7 @@ def _version(view: View, entry: Entry, version: Version, step: Done) -> Markup:
         h=words("history.now" if current else "history.number", number=version.number),
         facts=facts(
             [
-                (words("about.added"), local_time(version.added) + " UTC"),
+                (words("about.added"), local_time(version.added)),
                 (words("about.file"), version.file),
                 (words("list.dates"), dates(view, version.effective_from, version.effective_until)),
             ]

@@ -149,7 +149,7 @@ def _pages(view: View, passages: Sequence[Passage]) -> Markup:
 
 def _passages(view: View, passages: Sequence[Passage]) -> Markup:
     own = [p for p in passages if not p.rendering]
-    title = view.words("about.passages", count=len(own))
+    title = view.words("about.passages")
     return html(
         '<details class="d-passages"{open}><summary>{h}</summary><ol>{items}</ol></details>',
         open=Markup(" open") if not any(p.page for p in own) else _NOTHING,

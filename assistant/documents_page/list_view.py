@@ -206,5 +206,5 @@ def about(view: View, row: Listed) -> Markup:
     if row.file:
         rows.append((words("about.file"), row.file))
     if row.added:
-        rows.append((words("about.added"), local_time(row.added) + " UTC"))
+        rows.append((words("about.added"), local_time(row.added)))
     return facts(rows)

@@ -118,7 +118,8 @@ def _outlines(page: ShownPage) -> list[Markup]:
 
 
 def _marks(page: ShownPage) -> list[Markup]:
-    return [_rect(page, box, "d-mark", 2) for box in page.quote]
+    rows = [_rect(page, box, "d-mark", 2) for box in page.quote]
+    return [html('<g id="quote">{rows}</g>', rows=join(rows))] if rows else []
 
 
 def _rect(page: ShownPage, box: Box, css: str, wider: int) -> Markup:

@@ -37,7 +37,7 @@ def report_part(view: View, work: Work) -> Markup:
         '<section class="d-card" aria-labelledby="d-report"><h2 id="d-report">{h}</h2>'
         '<p class="d-quiet">{when}</p>{parts}</section>',
         h=words("report.title"),
-        when=words("report.when", what=words(f"work.{work.action}"), when=local_time(work.started)),
+        when=words("report.when", what=words(f"did.{work.action}"), when=local_time(work.started)),
         parts=join(parts),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -180,6 +181,10 @@ def facts(rows: Sequence[tuple[str, object]]) -> Markup:
     return html('<dl class="d-facts">{items}</dl>', items=items)
 
 
-def local_time(utc: str) -> str:
-    """An ISO time as a date and the minute, to read."""
-    return utc.replace("T", " ")[:16]
+def local_time(moment: str) -> str:
+    """An ISO time (of this machine where it names no zone) as this machine's date and minute."""
+    try:
+        found = datetime.datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return found.astimezone().strftime("%Y-%m-%d %H:%M")
