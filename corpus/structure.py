@@ -128,16 +128,19 @@ def _take_apart(state: _State, line: Line) -> None:
 
 
 def _take_caption(state: _State, line: Line, following: str) -> bool:
-    """（目的） above an article, or above a paragraph of the supplementary provisions."""
+    """（目的） above an article without a title, or a paragraph of the supplementary provisions."""
     caption = marks.caption(line.text)
     if not (caption and state.statute and not line.level):
         return False
-    opens = marks.article(following) or (
-        state.supplement.startswith("附則") and not state.article and marks.paragraph(following)
-    )
+    article = marks.article(following)
+    if article is not None:
+        opens = not article.title
+    else:
+        below = state.supplement.startswith("附則") and not state.article
+        opens = below and marks.paragraph(following) is not None
     if opens:
         state.caption = caption
-    return bool(opens)
+    return opens
 
 
 def _take_heading(state: _State, line: Line) -> bool:

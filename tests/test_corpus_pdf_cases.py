@@ -282,7 +282,7 @@ SHARED_ENDS = {
 
 
 READ_EACH = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 import corpus.pdf
 from corpus import CorpusError
@@ -299,7 +299,9 @@ with Children() as children:
         except CorpusError as error:
             status, text = error.status, ""
         ends[path.relative_to(sys.argv[1]).as_posix()] = [status, text, time.monotonic() - started]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# VmHWM, and not ru_maxrss: that one remembers the process that this one was forked from.
+with open("/proc/self/status") as status:
+    peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1]) / 1024
 print(json.dumps({"ends": ends, "peak_mib": peak}))
 """
 

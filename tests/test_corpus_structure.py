@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.blocks import Block
@@ -204,6 +204,7 @@ def bare(text: str) -> str:
 
 
 @given(st.lists(_LINES, max_size=14))
+@example(["第2条（定義）", "（目的）", "第2条（定義）"])
 def test_no_word_of_a_document_is_lost(lines: list[str]) -> None:
     """Every line stands in a text or in a heading; numbers of places may be rewritten."""
     found = structure([Line(line) for line in lines])

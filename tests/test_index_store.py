@@ -44,6 +44,9 @@ FILES = [
     "guides.json",
     "manifest.json",
     "owners.npy",
+    "asked/digests.npy",
+    "asked/owners.npy",
+    "asked/vectors.faiss",
     "passages.jsonl",
     "vectors.faiss",
 ]

@@ -60,8 +60,12 @@ def add_phrases(tokenizer: Tokenizer, texts: Iterable[str], most: int) -> Tokeni
             ranked[language].append((-count * strength, phrase, count))
     stored = json.loads(tokenizer.to_str())
     for rows in ranked.values():
-        kept = sorted(rows)[:most]
-        stored["model"]["vocab"] += [[p, math.log(count / total)] for _, p, count in kept]
+        # The same letters may be cut into words in more than one way; the strongest stands.
+        counts: dict[str, int] = {}
+        for _, phrase, count in sorted(rows):
+            counts.setdefault(phrase, count)
+        kept = list(counts.items())[:most]
+        stored["model"]["vocab"] += [[p, math.log(count / total)] for p, count in kept]
     wide = json.loads(new_tokenizer(phrases=True).to_str())
     stored["pre_tokenizer"], stored["normalizer"] = wide["pre_tokenizer"], wide["normalizer"]
     return Tokenizer.from_str(json.dumps(stored))
