@@ -39,6 +39,8 @@ class Evidence:
         elsewhere: the question's likeness to what belongs to no document here, 0 to 1.
         asked: likeness to the nearest known question that one of the best three answers, at
             least ``cosine``, 0 to 1.
+        unasked: 1 if the index knows no questions that its passages answer, so that ``asked`` is
+            no more than ``cosine``.
         coverage: the weighted share of the question's concepts that the best unit holds.
         joint: the share that the best three units hold together.
         unknown: the share that no document holds.
@@ -53,6 +55,7 @@ class Evidence:
     cosine: float = 0.0
     elsewhere: float = 0.0
     asked: float = 0.0
+    unasked: float = 0.0
     coverage: float = 0.0
     joint: float = 0.0
     unknown: float = 1.0
@@ -99,6 +102,7 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
         cosine=cosine,
         elsewhere=elsewhere.nearness(found.asked),
         asked=max(cosine, *(float(found.result.asked[n]) for n in first)),
+        unasked=float(not index.asked.faiss_index.ntotal),
         coverage=max(hit.coverage for hit in hits[: _READ + 2]),
         joint=found.result.joint_coverage(top),
         unknown=lost / total if total else 1.0,
