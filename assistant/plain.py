@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.datatypes import Answer, Citation, Language, Statement
 from assistant.phrasebook import phrase
+from assistant.verdict import shown
 from corpus.datatypes import Passage
 
 
@@ -19,7 +21,7 @@ def answer_as_text(answer: Answer) -> str:
     opening = str((answer.verdict or {}).get("words", ""))
     parts = ["\n".join([opening, *statements] if opening else statements) or answer.text]
     if answer.verdict:
-        parts.append("\n".join(_criterion(c, language) for c in answer.verdict["criteria"]))
+        parts.append("\n".join(_criterion(c, language) for c in shown(answer.verdict["criteria"])))
     if answer.clarifying_question:
         parts.append(answer.clarifying_question)
     sources = [f"[{c.number}] {_source(c, language)}" for c in answer.citations]
@@ -48,7 +50,7 @@ def _engine(answer: Answer) -> list[str]:
     return [phrase(answer.query.language, "engine", "written", **told, **counts)]
 
 
-def _criterion(criterion: dict[str, Any], language: Language) -> str:
+def _criterion(criterion: Mapping[str, Any], language: Language) -> str:
     """A criterion with its state, what there is to establish, and the clerk's own words."""
     state = phrase(language, "verdict", criterion["state"])
     marks = "".join(f"[{number}]" for number in criterion["citations"])

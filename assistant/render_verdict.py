@@ -10,6 +10,7 @@ from markupsafe import Markup
 from assistant.datatypes import Answer
 from assistant.markup import html, join
 from assistant.render_sources import locator_of, source_id, title_of
+from assistant.verdict import shown
 from assistant.words import Words
 
 VALUES = ("likely", "depends", "unlikely")
@@ -24,7 +25,7 @@ def render_verdict(answer: Answer, exchange: int, words: Words) -> Markup:
     if value not in VALUES:
         return _NOTHING
     known = {c.number for c in answer.citations}
-    rows = join(_criterion(c, known, exchange, words) for c in verdict.get("criteria", ()))
+    rows = join(_criterion(c, known, exchange, words) for c in shown(verdict.get("criteria", ())))
     return html(
         '<div class="k-verdict k-verdict-{value}"><h3>{heading}</h3>'
         '<p class="k-verdict-value">{word}</p>{said}<p class="k-caution">{caution}</p>'

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from assistant.case import Case
 from corpus.guides import Criterion, Guide, Target
@@ -16,6 +17,15 @@ _URGENCY = {"both": 0, "needed": 1, "decides": 2, "doubts": 3, "counts": 4, "asi
 def criteria_of(guide: Guide, target: Target) -> tuple[Criterion, ...]:
     """The criteria that a target turns on, in the guide's order."""
     return tuple(c for c in guide.criteria if target.target_id in c.targets)
+
+
+def shown(criteria: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of a verdict's criteria those to show: what is told or asked, and what a source carries.
+
+    A point that the case is silent on and that no passage cited carries would stand there
+    without anything to open.
+    """
+    return [c for c in criteria if c.get("citations") or c.get("state") != "unknown"]
 
 
 def value_of(guide: Guide, target: Target, case: Case) -> Value:

@@ -9,6 +9,7 @@ import pytest
 from assistant.address import find_addresses
 from assistant.agreement import modalities
 from assistant.datatypes import Answer, Turn
+from assistant.plain import answer_as_text
 from corpus.datatypes import AUTHORITIES
 from eval.questions import FOLDER
 from tests.guide_index import assistant
@@ -172,3 +173,13 @@ def test_a_reference_is_followed_one_step() -> None:
     answer = assistant().ask("自治基本条例第32条は何ですか")
     assert ("第28条", "第28条") in [(r.words, r.passage.locator) for r in answer.references]
     assert all(r.passage.document.document_id == "jichi-kihon-jorei" for r in answer.references)
+
+
+def test_a_point_that_nothing_carries_and_the_case_is_silent_on_is_not_shown() -> None:
+    answer = assistant().ask("企業とも協働できますか")
+    criteria = (answer.verdict or {})["criteria"]
+    bare = [c["name"] for c in criteria if not c["citations"] and c["state"] == "unknown"]
+    assert bare
+    text = answer_as_text(answer)
+    assert not any(name in text for name in bare)
+    assert all(c["name"] in text for c in criteria if c["citations"])
