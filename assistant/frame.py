@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
+from starlette.responses import HTMLResponse
 
 from assistant.conversation import choose_language
 from assistant.datatypes import Language
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
 from assistant.render_nav import render_nav
-from assistant.words import load_words
+from assistant.words import Words, load_words
 
 COOKIE = "kyodo_language"
+_YEAR_S = 365 * 24 * 3600
 
 
 def language_of_request(request: Request) -> Language:
@@ -80,4 +84,62 @@ def render_frame(
         other=other,
         switched=words("page.switch"),
         body=body,
+    )
+
+
+def respond(
+    title: str,
+    body: Markup,
+    language: Language,
+    around: Surroundings,
+    path: str,
+    query: QueryParams,
+    *,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    dropped: Sequence[str] = (),
+    status: int = 200,
+) -> HTMLResponse:
+    """A whole page as an answer; a language named in the address is kept for the next page.
+
+    Args:
+        title: the page's own title.
+        body: what the page shows.
+        language: the language of its words.
+        around: the server it stands in.
+        path: the page's place in the navigation.
+        query: what was asked with; the switch of languages keeps it.
+        styles: paths of further style sheets.
+        scripts: paths of scripts.
+        dropped: names in the query that the switch does not keep.
+        status: the HTTP status.
+    """
+    other = "ja" if language == "en" else "en"
+    kept = [(n, v) for n, v in query.multi_items() if n not in ("language", *dropped)]
+    here = next(link for link in around.links if link.path == path)
+    switch = "?" + urlencode([*kept, ("language", other)])
+    page = render_frame(
+        title, body, language, around, here, switch=switch, styles=styles, scripts=scripts
+    )
+    answer = HTMLResponse(page, status)
+    if "language" in query:
+        answer.set_cookie(COOKIE, language, max_age=_YEAR_S, samesite="strict")
+    return answer
+
+
+def render_failure(words: Words, sentence: str, back: str) -> Markup:
+    """Why a page cannot be shown, and the way back.
+
+    Args:
+        words: of the page: ``error.heading`` and ``error.back``.
+        sentence: the reason.
+        back: the address to go on from.
+    """
+    return html(
+        '<h1>{h}</h1><p class="k-notice k-warning" role="alert">{s}</p>'
+        '<p><a class="k-button" href="{a}">{b}</a></p>',
+        h=words("error.heading"),
+        s=sentence,
+        a=back,
+        b=words("error.back"),
     )

@@ -7,6 +7,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -63,11 +64,27 @@ def create_app(
     """
     os.environ.update(OFFLINE)
     os.environ.pop("GRADIO_VIBE_MODE", None)
-    import gradio as gr  # after the environment, and never by `import assistant`
-
-    from assistant.app import build_app
+    from assistant.app import build_app  # Gradio: after the environment, never on import
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _add_own_routes(app, service)
+    base = urlsplit(public).path.rstrip("/")
+    links = _links(pages, base)
+    if around is not None:
+        around = replace(around, links=links, base=base, proxied=bool(public))
+        app.router.routes.extend(route for page in pages for route in page.routes(around))
+    page = build_app(service, links)
+    page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
+    _mount(app, page, public)
+    busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
+    places = tuple(page.link.path for page in pages)
+    hosts_served = frozenset(_hosts(host, names, public))
+    bodies = {path: most for page in pages for path, most in page.bodies.items()}
+    return Guard(Overflow(app, busy), hosts_served, public, places, bodies)
+
+
+def _add_own_routes(app: FastAPI, service: Service) -> None:
+    """How the server is, and its style sheet."""
 
     @app.get("/healthz")
     def health() -> dict[str, object]:
@@ -86,13 +103,11 @@ def create_app(
     def look() -> Response:
         return Response(style, media_type="text/css")
 
-    base = urlsplit(public).path.rstrip("/")
-    links = _links(pages, base)
-    if around is not None:
-        around = replace(around, links=links, base=base, proxied=bool(public))
-        app.router.routes.extend(route for page in pages for route in page.routes(around))
-    page = build_app(service, links)
-    page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
+
+def _mount(app: FastAPI, page: Any, public: str) -> None:
+    """Put the Gradio page at the root, with nothing open that it does not need."""
+    import gradio as gr
+
     gr.mount_gradio_app(
         app,
         page,
@@ -110,11 +125,6 @@ def create_app(
         theme=gr.themes.Base(font=["Noto Sans JP", "sans-serif"], font_mono=["monospace"]),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
-    places = tuple(page.link.path for page in pages)
-    hosts_served = frozenset(_hosts(host, names, public))
-    bodies = {path: most for page in pages for path, most in page.bodies.items()}
-    return Guard(Overflow(app, busy), hosts_served, public, places, bodies)
 
 
 def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:

@@ -109,7 +109,7 @@ def test_a_group_of_a_plot_leads_to_its_questions(web: httpx.Client) -> None:
         ("result=ok&language=en", {"q-4"}),
         ("document=machi-jorei", {"q-3"}),
         ("words=水道", {"q-5"}),
-        ("words=ＧＲＡＮＴＳ", {"q-4"}),
+        ("words=ＷＨＥＮ ＩＳ ＴＨＥ", {"q-4"}),
         ("measure=citation_recall", {"q-1", "q-2", "q-3", "q-4", f"q-6 {RISKY}"}),
         ("set=none-of-these", set()),
     ],

@@ -29,7 +29,7 @@ from assistant.documents_page.view import (
     shown,
     view_of,
 )
-from assistant.markup import html
+from assistant.frame import render_failure
 from assistant.pages import Page, Surroundings
 from assistant.words import read_text
 from corpus.child import Children
@@ -137,14 +137,7 @@ def _safely(view: View, answer: Callable[[], Response]) -> Response:
     except Exception:
         _log.exception("A view of the documents failed for a reason that nobody foresaw.")
         sentence, status = words("error.unforeseen"), 500
-    told = html(
-        '<h1>{h}</h1><p class="k-notice k-warning" role="alert">{s}</p>'
-        '<p><a class="k-button" href="{a}">{b}</a></p>',
-        h=words("error.heading"),
-        s=sentence,
-        a=view.link(),
-        b=words("error.back"),
-    )
+    told = render_failure(words, sentence, view.link())
     return shown(view, words("error.heading"), [told], status)
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.documents import DocumentStore
-from assistant.frame import COOKIE, language_of_request, render_frame
+from assistant.frame import language_of_request, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
 from assistant.words import LANGUAGES, Words, load_words
@@ -28,7 +28,6 @@ PATH = "/documents"
 OWN = "-"
 """Stands where a document's id would, before what belongs to no document."""
 WORDS = Path(__file__).parent
-_YEAR_S = 365 * 24 * 3600
 
 
 class ViewError(Exception):
@@ -117,23 +116,17 @@ def page_link() -> Link:
 
 def shown(view: View, title: str, body: Sequence[Markup], status: int = 200) -> HTMLResponse:
     """A view as a whole page."""
-    other = "ja" if view.words.language == "en" else "en"
-    query = [(n, v) for n, v in view.query.multi_items() if n != "language"]
-    here = next(link for link in view.around.links if link.path == view.link())
-    page = render_frame(
+    return respond(
         title,
         html('<div class="d-page">{body}</div>', body=join(body)),
         view.words.language,
         view.around,
-        here,
-        switch="?" + urlencode([*query, ("language", other)]),
+        view.link(),
+        view.query,
         styles=(f"{PATH}/{OWN}/page.css",),
         scripts=(f"{PATH}/{OWN}/page.js",),
+        status=status,
     )
-    answer = HTMLResponse(page, status)
-    if "language" in view.query:
-        answer.set_cookie(COOKIE, view.words.language, max_age=_YEAR_S, samesite="strict")
-    return answer
 
 
 def crumbs(view: View, *steps: tuple[str, str]) -> Markup:

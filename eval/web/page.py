@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from assistant.markup import html
+from assistant.frame import render_failure
 from assistant.pages import Page, Surroundings
 from eval.errors import EvalError, RunBusyError
 from eval.running import resume_run, start_run, stop_run
@@ -94,14 +94,7 @@ def _safely(view: View, answer: Callable[[], Response]) -> Response:
     except Exception:
         _log.exception("A view of the evaluation failed for a reason that nobody foresaw.")
         sentence, status = words("error.unforeseen"), 500
-    told = html(
-        '<h1>{h}</h1><p class="k-notice k-warning" role="alert">{s}</p>'
-        '<p><a class="k-button" href="{a}">{b}</a></p>',
-        h=words("error.heading"),
-        s=sentence,
-        a=view.link(),
-        b=words("error.back"),
-    )
+    told = render_failure(words, sentence, view.link())
     return shown(view, words("error.heading"), [told], status)
 
 

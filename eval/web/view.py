@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.datatypes import Language
-from assistant.frame import COOKIE, language_of_request, render_frame
+from assistant.frame import language_of_request, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
 from assistant.words import Words, load_words
@@ -24,7 +24,6 @@ from eval.wording import PAGE, plain
 
 PATH = "/evaluation"
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
-_YEAR_S = 365 * 24 * 3600
 
 
 class ViewError(Exception):
@@ -90,23 +89,18 @@ def page_link() -> Link:
 
 def shown(view: View, title: str, body: Sequence[Markup], status: int = 200) -> HTMLResponse:
     """A view as a whole page."""
-    other = "ja" if view.words.language == "en" else "en"
-    query = [(n, v) for n, v in view.query.multi_items() if n not in ("language", "kept")]
-    here = next(link for link in view.around.links if link.path == view.link())
-    page = render_frame(
+    return respond(
         title,
         html('<div class="e-page">{body}</div>', body=join(body)),
         view.words.language,
         view.around,
-        here,
-        switch="?" + urlencode([*query, ("language", other)]),
+        view.link(),
+        view.query,
         styles=(f"{PATH}/page.css",),
         scripts=(f"{PATH}/page.js",),
+        dropped=("kept",),
+        status=status,
     )
-    answer = HTMLResponse(page, status)
-    if "language" in view.query:
-        answer.set_cookie(COOKIE, view.words.language, max_age=_YEAR_S, samesite="strict")
-    return answer
 
 
 def crumbs(view: View, *steps: tuple[str, str]) -> Markup:
