@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.answerable import BELONGS_ELSEWHERE, Evidence, answers, confidence
 from assistant.calibration import bundled
+from assistant.expected import lacks_expected
 
 SURE = Evidence(cosine=0.8, elsewhere=0.2, coverage=1.0, joint=1.0, unknown=0.0, missing=0.0)
 
@@ -36,3 +37,9 @@ def test_what_is_as_near_to_another_desk_is_refused_however_much_is_covered() ->
 def test_nothing_found_is_refused() -> None:
     assert confidence(Evidence(), bundled()) < bundled().threshold
     assert not answers(Evidence(), bundled())
+
+
+def test_how_many_people_may_be_told_as_a_share() -> None:
+    asked = "何人の署名が要りますか"
+    assert not lacks_expected(asked, ["投票できる人の10分の1以上の署名が要ります。"], "ja")
+    assert lacks_expected(asked, ["署名が要ります。"], "ja")
