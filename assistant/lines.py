@@ -76,14 +76,14 @@ def lines_of(
         target: what is decided.
         places: looks up the guide's passages.
         query: the question as understood.
-        extra: what the ordinary search found, best first; its best stretch is said as well.
+        extra: what the ordinary search found best, said as well.
         bearing: which passages bear on the case.
     """
     lines: dict[tuple[str, int], Line] = {}
     for piece, name, said in (
         *_criteria(thread, target, places, query, bearing),
         *_beside(thread, target, places, query, bearing),
-        *((piece, "", True) for piece in extra[:1]),
+        *((piece, "", True) for piece in extra),
     ):
         _add(lines, piece, name, said)
     used = [line for line in lines.values() if line.said or line.names]

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from assistant.llm.writer import Sending, Writer
 
 _NEAREST = 3
-_BESIDE = 3
-"""Stretches of the ordinary search shown beside a guide's passages."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +184,7 @@ class Assistant:
             return None
         query = replace(query, kind=cast(Kind, thread.guide.kind))
         thread, read = with_facts(self.writer, thread, query, sending)
-        extra = select(found, self.index, rule, query.language == "en")[:_BESIDE]
+        extra = select(found, self.index, rule, query.language == "en")[:1]
         answer = decide(thread, query, self.index, extra, self._ranks(query))
         notes = notes_on(query, answer.statements, answer.citations)
         return replace(answer, notes=(read, *notes) if read else notes)

@@ -17,7 +17,6 @@ from index.terms import TermList
 
 LONGEST = 2_000
 """Characters that a question may have."""
-_ENOUGH = 0.8
 _KANA = re.compile(r"[぀-ヿ]")
 _HAN = re.compile(r"[一-鿿]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -36,7 +35,6 @@ class KindRule:
     adds: tuple[str, ...]
     drops: tuple[str, ...]
     most: int
-    enough: float
 
 
 def understand(
@@ -92,7 +90,7 @@ def kind_of(question: str, language: str) -> KindRule:
         cued = any(cue in plain for cue in rule.cues)
         if cued and (not rule.needs or any(n in plain for n in rule.needs)):
             return rule
-    return KindRule("other", (), (), (), (), 4, _ENOUGH)
+    return KindRule("other", (), (), (), (), 4)
 
 
 @cache
@@ -106,7 +104,6 @@ def kind_rules(language: str) -> tuple[KindRule, ...]:
             tuple(row.get(f"adds_{language}", ())),
             tuple(row.get("drops", ())),
             int(row.get("most", 4)),
-            float(row.get("enough", _ENOUGH)),
         )
         for row in load_table("kinds")["kind"]
     )
