@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant import handlers
-from assistant.conversation import Conversation, choose_language
-from assistant.datatypes import Language
-from assistant.handlers import Step
+from assistant.asked import Asked, Listener, now, tell
+from assistant.conversation import Conversation, Exchange, choose_language
+from assistant.datatypes import Answer, Language
+from assistant.handlers import Step, Told
 from assistant.pages import Link
+from assistant.person import person_of
 from assistant.render import render_turn
 from assistant.render_frame import render_foot, render_form, render_head, render_welcome
 from assistant.service import Service
 from assistant.words import load_words, read_interface
 
 Draw = Callable[[Step], list[Any]]
+Beside = Callable[[str, Language], Markup]
+"""What other pages put under an answer, by its id and the language of the page."""
 EVENT: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
@@ -26,12 +32,23 @@ EVENT: dict[str, Any] = {
 }
 
 
-def build_app(service: Service, links: Sequence[Link] = ()) -> gr.Blocks:
+def _nothing(answer_id: str, language: Language) -> Markup:
+    return Markup("")
+
+
+def build_app(
+    service: Service,
+    links: Sequence[Link] = (),
+    listeners: Sequence[Listener] = (),
+    beside: Beside = _nothing,
+) -> gr.Blocks:
     """The page for one assistant. It keeps each tab's conversation in that tab's state.
 
     Args:
         service: what answers the questions; shared by all, so it keeps nobody's state.
         links: the pages of the navigation, this one first.
+        listeners: who is told of every answer.
+        beside: what other pages put under an answer.
 
     Raises:
         PageError: a file in ``interface/`` is missing or incomplete.
@@ -47,12 +64,30 @@ def build_app(service: Service, links: Sequence[Link] = ()) -> gr.Blocks:
         state = gr.State(Conversation(), time_to_live=24 * 3600)
         head, past, live = (_part(name) for name in ("head", "past", "live"))
         form = _part("form", render_form(words), js_on_load=read_interface("page.js"))
-        draw = partial(_draw, service, tuple(links))
-        _listen(service, draw, page, form, [state, head, past, live, form, _part("foot")])
+        draw = partial(_draw, service, tuple(links), beside)
+        told = partial(_told, tuple(listeners))
+        _listen(service, draw, told, page, form, [state, head, past, live, form, _part("foot")])
     return page
 
 
-def _listen(service: Service, draw: Draw, page: gr.Blocks, form: gr.HTML, parts: list[Any]) -> None:
+def _told(listeners: tuple[Listener, ...], request: gr.Request) -> Told:
+    """What tells the listeners of the answers to one request."""
+
+    def told(answer_id: str, conversation: Conversation, answer: Answer) -> None:
+        person = person_of(request.request)
+        tell(listeners, Asked(answer_id, conversation.conversation_id, person, now(), answer))
+
+    return told
+
+
+def _listen(
+    service: Service,
+    draw: Draw,
+    told: Callable[[gr.Request], Told],
+    page: gr.Blocks,
+    form: gr.HTML,
+    parts: list[Any],
+) -> None:
     """Tie every event to its function; ``parts`` starts with the tab's state."""
 
     def start(request: gr.Request) -> list[Any]:
@@ -60,12 +95,15 @@ def _listen(service: Service, draw: Draw, page: gr.Blocks, form: gr.HTML, parts:
         language = choose_language(headers.get("cookie", ""), headers.get("accept-language", ""))
         return draw(Step(Conversation(language)))
 
-    async def ask(conversation: Conversation, event: gr.EventData) -> AsyncIterator[list[Any]]:
-        async for drawn in _stream(draw, handlers.ask(service, conversation, _data(event))):
+    async def ask(
+        conversation: Conversation, event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[list[Any]]:
+        steps = handlers.ask(service, conversation, _data(event), told(request))
+        async for drawn in _stream(draw, steps):
             yield drawn
 
-    async def retry(conversation: Conversation) -> AsyncIterator[list[Any]]:
-        async for drawn in _stream(draw, handlers.retry(service, conversation)):
+    async def retry(conversation: Conversation, request: gr.Request) -> AsyncIterator[list[Any]]:
+        async for drawn in _stream(draw, handlers.retry(service, conversation, told(request))):
             yield drawn
 
     def stop(conversation: Conversation) -> list[Any]:
@@ -76,7 +114,7 @@ def _listen(service: Service, draw: Draw, page: gr.Blocks, form: gr.HTML, parts:
 
     def switch(conversation: Conversation, event: gr.EventData) -> list[Any]:
         language: Language = "en" if _data(event).get("language") == "en" else "ja"
-        return draw(Step(Conversation(language, conversation.exchanges)))
+        return draw(Step(replace(conversation, language=language)))
 
     state = parts[0]
     page.load(start, None, parts, **EVENT)
@@ -108,17 +146,23 @@ async def _stream(draw: Draw, steps: AsyncIterator[Step]) -> AsyncIterator[list[
         yield drawn
 
 
-def _draw(service: Service, links: tuple[Link, ...], step: Step) -> list[Any]:
+def _draw(service: Service, links: tuple[Link, ...], beside: Beside, step: Step) -> list[Any]:
     """Every part of the page at one moment, in the order of ``parts``."""
     conversation = step.conversation
     words = load_words(conversation.language)
     *earlier, newest = conversation.exchanges or (None,)
-    past = [render_turn(e, words, newest=False) for e in earlier if e]
+
+    def turn(exchange: Exchange, newest: bool) -> Markup:
+        under = exchange.answer_id and exchange.state in ("done", "stopped")
+        more = beside(exchange.answer_id, words.language) if under else Markup("")
+        return render_turn(exchange, words, newest=newest, beside=more)
+
+    past = [turn(e, newest=False) for e in earlier if e]
     return [
         conversation,
         str(render_head(conversation, words, links)),
         "".join(past) if newest else str(render_welcome(words)),
-        str(render_turn(newest, words, newest=True)) if newest else "",
+        str(turn(newest, newest=True)) if newest else "",
         str(render_form(words, step.status, step.notice, step.consent)),
         str(
             render_foot(

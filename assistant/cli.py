@@ -24,6 +24,7 @@ from assistant.pages import Surroundings, find_pages
 from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
+from assistant.state import open_state
 from assistant.understand import LONGEST, clean_text, language_of
 from assistant.writing import open_writer
 from corpus.errors import CorpusError
@@ -77,7 +78,7 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
     open_socket(options.host, options.port).close()
     index = _index_folder(options, settings)
     assistant = LiveAssistant(index, settings.model, open_writer(settings.llm))
-    around = Surroundings(settings, index, assistant)
+    around = Surroundings(settings, index, assistant, open_state(settings.state))
     with assistant.watching():
         serve(
             assistant,

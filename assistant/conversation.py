@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from assistant.asked import new_id
 from assistant.datatypes import Answer, Language, Turn
 from assistant.errors import AssistantError
 from assistant.evidence import Evidence
@@ -27,7 +28,8 @@ class Exchange:
     """A question and what came of it. ``shown`` counts the statements on screen so far.
 
     ``draft`` is what a language model has written so far, none of it checked; ``consent`` what
-    was chosen about personal data: "send", "keep", or "" where nobody was asked.
+    was chosen about personal data: "send", "keep", or "" where nobody was asked; ``answer_id``
+    is what other pages know the answer by, "" before there is one.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Exchange:
     error: str = ""
     draft: str = ""
     consent: str = ""
+    answer_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Conversation:
 
     language: Language = "ja"
     exchanges: tuple[Exchange, ...] = ()
+    conversation_id: str = field(default_factory=new_id, compare=False)
 
     @property
     def last(self) -> Exchange | None:

@@ -7,7 +7,9 @@
     ├── SettingsError   a setting that is unknown, or has a value that cannot be
     ├── PersonalDataError  a question that would carry personal data elsewhere
     ├── PageError       the page's own files are missing or wrong
-    └── PortInUseError  the address asked for is taken
+    ├── PortInUseError  the address asked for is taken
+    ├── StateError      the office's records cannot be opened
+    └── NobodyError     a request that nobody was established for
 """
 
 from __future__ import annotations
@@ -45,3 +47,11 @@ class PageError(AssistantError):
 
 class PortInUseError(AssistantError):
     """The address that the page should be served on cannot be opened."""
+
+
+class StateError(AssistantError):
+    """The file with the office's records cannot be opened, or is of a newer version."""
+
+
+class NobodyError(AssistantError):
+    """A request reached a page without anybody having been established for it."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
+from assistant.asked import new_id
 from assistant.conversation import (
     Conversation,
     Exchange,
@@ -20,6 +21,7 @@ from assistant.conversation import (
     check_date,
     check_question,
 )
+from assistant.datatypes import Answer
 from assistant.drafting import CONSENTS, drafting, personal_notice, until_done
 from assistant.errors import AssistantError
 from assistant.evidence import gather
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.05
 """Seconds between two statements, so that an answer is read as it comes."""
+
+Told = Callable[[str, Conversation, Answer], None]
+"""Takes down an answer: its id, the conversation that it belongs to, and the answer."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +54,15 @@ class Step:
     consent: bool = False
 
 
+def _nobody(answer_id: str, conversation: Conversation, answer: Answer) -> None:
+    """Nobody keeps account of the answers."""
+
+
 async def ask(
-    service: Service, conversation: Conversation, event: Mapping[str, object]
+    service: Service,
+    conversation: Conversation,
+    event: Mapping[str, object],
+    told: Told = _nobody,
 ) -> AsyncIterator[Step]:
     """Ask what the event holds; a step for every statement that comes."""
     words = load_words(conversation.language)
@@ -66,18 +78,21 @@ async def ask(
     if asked:
         yield Step(conversation, notice=asked, consent=True)
         return
-    async for step in _answer(service, begun):
+    async for step in _answer(service, begun, told):
         yield step
 
 
-async def retry(service: Service, conversation: Conversation) -> AsyncIterator[Step]:
+async def retry(
+    service: Service, conversation: Conversation, told: Told = _nobody
+) -> AsyncIterator[Step]:
     """Ask the newest question again, as if it had not been asked."""
     last = conversation.last
     if last is None:
         yield Step(conversation)
         return
     earlier = conversation.without_last()
-    async for step in _answer(service, earlier.begin(last.question, last.as_of, last.consent)):
+    again = earlier.begin(last.question, last.as_of, last.consent)
+    async for step in _answer(service, again, told):
         yield step
 
 
@@ -91,12 +106,12 @@ def stop(conversation: Conversation) -> Step:
     return Step(conversation.with_last(replace(last, state="stopped", draft="")), status=status)
 
 
-async def _answer(service: Service, conversation: Conversation) -> AsyncIterator[Step]:
+async def _answer(service: Service, conversation: Conversation, told: Told) -> AsyncIterator[Step]:
     exchange = conversation.exchanges[-1]
     words = load_words(conversation.language)
     yield Step(conversation, status=words("ask.busy"))
     async with drafting(service, exchange) as (sending, drafts):
-        fetching = asyncio.create_task(_fetch(service, conversation, exchange, sending))
+        fetching = asyncio.create_task(_fetch(service, conversation, sending, told))
         async for draft in until_done(fetching, drafts):
             yield Step(conversation.with_last(replace(exchange, draft=draft)))
         exchange = await fetching
@@ -116,9 +131,10 @@ async def _answer(service: Service, conversation: Conversation) -> AsyncIterator
 
 
 async def _fetch(
-    service: Service, conversation: Conversation, exchange: Exchange, sending: Sending | None
+    service: Service, conversation: Conversation, sending: Sending | None, told: Told
 ) -> Exchange:
     """Get the answer in a thread, so that stopping never waits for it."""
+    exchange = conversation.exchanges[-1]
 
     def work() -> Exchange:
         now = service.snapshot()
@@ -127,7 +143,10 @@ async def _fetch(
             answer = now.ask(*asked, sending)
         else:
             answer = now.ask(*asked)
-        return replace(exchange, answer=answer, evidence=gather(answer, now))
+        answer_id = new_id()
+        told(answer_id, conversation, answer)
+        evidence = gather(answer, now)
+        return replace(exchange, answer=answer, evidence=evidence, answer_id=answer_id)
 
     try:
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)

@@ -12,9 +12,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from assistant.datatypes import Language
 from assistant.service import Service
 from assistant.settings import Settings
+from assistant.state import State
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -39,6 +42,7 @@ class Surroundings:
         settings: those in force.
         index: the folder of the index that answers come from.
         service: what answers.
+        state: where the office's records are kept.
         links: all pages, the conversation first.
         base: what stands before every path where a proxy serves under a folder, else "".
         proxied: whether a proxy stands in front, so that everybody seems to be this machine.
@@ -47,6 +51,7 @@ class Surroundings:
     settings: Settings
     index: Path
     service: Service
+    state: State
     links: tuple[Link, ...] = ()
     base: str = ""
     proxied: bool = False
@@ -56,12 +61,15 @@ class Surroundings:
 class Page:
     """A page: its place in the navigation, and its routes, all at or below ``link.path``.
 
-    ``bodies`` are the paths that take more than the guard lets in elsewhere, with the most bytes.
+    ``bodies`` are the paths that take more than the guard lets in elsewhere, with the most bytes;
+    ``beside`` makes what the page puts under an answer of the conversation, from the answer's id,
+    the language of the page, and what stands before every path (see ``Surroundings.base``).
     """
 
     link: Link
     routes: Callable[[Surroundings], Sequence[BaseRoute]]
     bodies: Mapping[str, int] = field(default_factory=dict)
+    beside: Callable[[str, Language, str], Markup] | None = None
 
 
 def find_pages() -> tuple[Page, ...]:

@@ -21,7 +21,9 @@ from assistant.words import Words
 _NOTHING = Markup("")
 
 
-def render_turn(exchange: Exchange, words: Words, *, newest: bool) -> Markup:
+def render_turn(
+    exchange: Exchange, words: Words, *, newest: bool, beside: Markup = _NOTHING
+) -> Markup:
     """A question, its answer and its sources.
 
     Args:
@@ -29,6 +31,7 @@ def render_turn(exchange: Exchange, words: Words, *, newest: bool) -> Markup:
         words: the words of the page.
         newest: whether it is the last of the conversation: only that one can be asked
             again and offers follow-up questions.
+        beside: what other pages put under the answer.
     """
     as_of = (
         html(
@@ -52,7 +55,7 @@ def render_turn(exchange: Exchange, words: Words, *, newest: bool) -> Markup:
         as_of=as_of,
         answer_label=words("turn.answer"),
         busy="true" if exchange.state == "working" else "false",
-        answer=_answer(exchange, words, newest),
+        answer=_answer(exchange, words, newest) + beside,
         sources=_sources(exchange, words),
         follow_ups=_follow_ups(exchange, words) if newest else _NOTHING,
     )

@@ -7,14 +7,20 @@ import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI, Response
+from markupsafe import Markup
 
+from assistant.asked import find_listeners
+from assistant.datatypes import Language
 from assistant.errors import PortInUseError
 from assistant.guard import Guard
+from assistant.identify import EveryoneHere
+from assistant.markup import join
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
 from assistant.service import Service, writer_of
@@ -73,14 +79,20 @@ def create_app(
     if around is not None:
         around = replace(around, links=links, base=base, proxied=bool(public))
         app.router.routes.extend(route for page in pages for route in page.routes(around))
-    page = build_app(service, links)
+    listeners = find_listeners(around) if around is not None else ()
+    page = build_app(service, links, listeners, partial(_beside, pages, base))
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
     _mount(app, page, public)
     busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
     places = tuple(page.link.path for page in pages)
     hosts_served = frozenset(_hosts(host, names, public))
     bodies = {path: most for page in pages for path, most in page.bodies.items()}
-    return Guard(Overflow(app, busy), hosts_served, public, places, bodies)
+    return Guard(EveryoneHere(Overflow(app, busy)), hosts_served, public, places, bodies)
+
+
+def _beside(pages: Sequence[Page], base: str, answer_id: str, language: Language) -> Markup:
+    """What the pages put under an answer."""
+    return join(p.beside(answer_id, language, base) for p in pages if p.beside)
 
 
 def _add_own_routes(app: FastAPI, service: Service) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.errors import SettingsError
 from assistant.llm.settings import USES, LlmSettings, read_llm
+from assistant.state import FILE
 
 _KNOWN = {
     "index.model": "KYODO_INDEX_MODEL",
@@ -42,6 +43,11 @@ class Settings:
     def index(self) -> Path:
         """The default index folder."""
         return self.home / "index"
+
+    @property
+    def state(self) -> Path:
+        """The file with the office's records."""
+        return self.home / FILE
 
     @property
     def documents(self) -> Path:

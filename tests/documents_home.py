@@ -14,6 +14,7 @@ import httpx
 from assistant.live import LiveAssistant
 from assistant.pages import Surroundings, find_pages
 from assistant.settings import Settings
+from assistant.state import open_state
 from tests.page_server import serving
 
 IPA = Path("/usr/share/fonts/opentype/ipafont-mincho/ipam.ttf")
@@ -85,7 +86,7 @@ def documents_page(home: Path, index: Path) -> Iterator[str]:
     """Serve the conversation and the pages over a copy of an index; gives the address."""
     shutil.copytree(index, home / "index")
     door = LiveAssistant(home / "index")
-    around = Surroundings(Settings(home), home / "index", door)
+    around = Surroundings(Settings(home), home / "index", door, open_state(home / "state.sqlite3"))
     with door.watching(0.2), serving(door, find_pages(), around) as address:
         yield address
 

@@ -15,6 +15,7 @@ from assistant.cli import main
 from assistant.pages import Surroundings, find_pages
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
+from assistant.state import open_state
 from tests.page_server import serving
 
 ROWS: list[tuple[str, str, str, str, str, str]] = [
@@ -72,7 +73,9 @@ def evaluation(home: Path, index: Path) -> Iterator[str]:
     door, pages = Assistant.open(index), find_pages()
     if not pages:
         raise LookupError("no page is installed; install the package again: pip install -e .")
-    with serving(door, pages, Surroundings(Settings(home), index, door)) as address:
+    with serving(
+        door, pages, Surroundings(Settings(home), index, door, open_state(home / "state.sqlite3"))
+    ) as address:
         yield address
 
 

@@ -21,6 +21,7 @@ from assistant.pages import Surroundings, find_pages
 from assistant.pipeline import Assistant
 from assistant.server import create_app
 from assistant.settings import Settings
+from assistant.state import open_state
 from index.generations import named
 from tests.documents_home import (
     QUESTION,
@@ -235,7 +236,9 @@ def test_only_the_machine_itself_may_change_anything(
     bundled_index: object, tmp_path: Path, public: str
 ) -> None:
     door = Assistant(bundled_index)  # type: ignore[arg-type]
-    around = Surroundings(Settings(tmp_path), tmp_path / "index", door)
+    around = Surroundings(
+        Settings(tmp_path), tmp_path / "index", door, open_state(tmp_path / "state")
+    )
     app = create_app(door, public=public, pages=find_pages(), around=around)
     peer = ("127.0.0.1" if public else "10.1.2.3", 50000)
     client = TestClient(app, base_url="http://127.0.0.1", client=peer)
