@@ -21,23 +21,28 @@ _KNOWN = {
     "llm.rewrite": "KYODO_LLM_REWRITE",
     "llm.translate": "KYODO_LLM_TRANSLATE",
     "llm.facts": "KYODO_LLM_FACTS",
+    "records.days": "KYODO_RECORDS_DAYS",
 }
 _SWITCHES = frozenset(f"llm.{use}" for use in USES)
 _SECRET = frozenset({"llm.api_key"})
 """Settings whose value no message repeats."""
 _HOME = "KYODO_HOME"
+_DAYS_KEPT = 365
+_MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
 class Settings:
     """What can be set. ``home`` holds the index; ``model`` is None for the index's own.
 
-    ``llm`` is the endpoint that writes answers, None where none is configured.
+    ``llm`` is the endpoint that writes answers, None where none is configured. ``records_days``
+    is how many days a person's answers are kept, 0 to 36,500; at 0 for a working day only.
     """
 
     home: Path
     model: str | None = None
     llm: LlmSettings | None = None
+    records_days: int = _DAYS_KEPT
 
     @property
     def index(self) -> Path:
@@ -77,7 +82,18 @@ def load_settings(
         home=Path(home).expanduser(),
         model=values.get("index.model") or None,
         llm=read_llm(values),
+        records_days=_days(values),
     )
+
+
+def _days(values: Mapping[str, str]) -> int:
+    given = values.get("records.days", "").strip() or str(_DAYS_KEPT)
+    if not (given.isascii() and given.isdigit() and int(given) <= _MOST_DAYS):
+        raise SettingsError(
+            f"records.days: expected whole days from 0 to {_MOST_DAYS:,}, found {given!r}; "
+            f"leave it out for {_DAYS_KEPT}."
+        )
+    return int(given)
 
 
 def _from_file(file: Path) -> dict[str, str]:

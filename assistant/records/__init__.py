@@ -1,0 +1,1 @@
+"""The office's records of answers: a person's history, evidence sheets, saved answers."""
