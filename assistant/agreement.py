@@ -21,6 +21,7 @@ _LEADS_IN = re.compile(r"^\s*(?:in|for|under|at|on|as|with|by|to|of|from|accordi
 _TOPIC = re.compile(r"^(.*?)(?:は|が)")
 _MONTH_MAY = re.compile(r"\b(?:in|by|until|from|since|of|to|early|late|on|\d+) may\b|\bmay \d+")
 _NOUN = r"([一-鿿ァ-ヿa-z0-9ー]{1,20})"
+_CLAUSE_EN = re.compile(r"[,;:]| that ")
 _PASSIVE = re.compile(r"[らさかたまわな]れ[るたてまな、]|により|によって|\bby\b")
 _ENGLISH_TOPIC = 8
 
@@ -35,7 +36,7 @@ def sentence_disagreement(said: str, sources: Sequence[str]) -> str:
     carried = f"{topics} {source}"
     if bool(_JAPANESE.search(said)) != bool(_JAPANESE.search(source)):
         return "unsupported"
-    if _found(said, "scope") - _found(carried, "scope"):
+    if _found(said, "scope") - _found(carried, "scope") - _found(carried, "scope_held"):
         return "limits"
     if _found(source, "kept") - _found(said, "kept"):
         return "modality"
@@ -112,11 +113,17 @@ def _drops(near: str, clause: str, said: str) -> bool:
             for match in (_pattern(f).search(near) for f in forms if name not in kept):
                 if match is None:
                     continue
-                after = table == "kept_after"
-                beside = words(near[match.end() :])[:1] if after else words(near[: match.start()])
-                if _speaks_of(clause, beside[-1] if beside else ""):
+                if all(_speaks_of(clause, word) for word in _beside(near, match, table)):
                     return True
     return False
+
+
+def _beside(near: str, match: re.Match[str], table: str) -> list[str]:
+    """The word that an "only" or "in principle" is said of; of a figure also whose it is."""
+    before, rest = words(near[: match.start()])[-1:], near[match.end() :].lstrip()
+    if table == "kept_before":
+        return before
+    return words(rest)[:1] + (before if rest[:1].isdigit() else [])
 
 
 def _elsewhere(
@@ -157,7 +164,7 @@ def modalities(text: str) -> frozenset[str]:
 def modality_counts(text: str) -> Counter[str]:
     """How often a text demands, advises, allows or forbids, by the names of ``[modality]``."""
     table = load_table("gate")["modality"]
-    text = _MONTH_MAY.sub(" ", text)
+    text = _without_lookalikes(text)
     found: Counter[str] = Counter()
     for name in ("forbidden", "must", "should", "effort", "may"):
         for form in _longest_first(table[name]):
@@ -182,7 +189,7 @@ def _modalities(text: str) -> dict[str, str]:
     The word is "" for an effort: it is said of the whole.
     """
     table = load_table("gate")["modality"]
-    text = _MONTH_MAY.sub(" ", text)
+    text = _without_lookalikes(text)
     found: dict[str, str] = {}
     for name in ("forbidden", "must", "should", "effort", "may"):
         for form in _longest_first(table[name]):
@@ -192,6 +199,13 @@ def _modalities(text: str) -> dict[str, str]:
                 found.setdefault(name, anchor)
                 text = _pattern(form).sub(" ", text)
     return found
+
+
+def _without_lookalikes(text: str) -> str:
+    """A text without the month of May and without できた for what came into being."""
+    for form in load_table("gate")["modality"]["made"]:
+        text = text.replace(form, " ")
+    return _MONTH_MAY.sub(" ", text)
 
 
 def _anchor(text: str, match: re.Match[str], form: str) -> str:
@@ -285,9 +299,10 @@ def _other_actor(said: str, source: str) -> bool:
 
 def _acts(text: str) -> set[tuple[str, str]]:
     actors = {w for entry in load_table("gate")["actors"]["words"] for w in words(entry)}
-    stems = words(text)
+    parts = [words(part) for part in _CLAUSE_EN.split(text)]
     return {
         (one, other)
+        for stems in parts
         for one, other in zip(stems, stems[1:], strict=False)
         if one in actors and other not in actors
     }

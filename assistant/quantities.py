@@ -158,7 +158,7 @@ def _unit(text: str, start: int, end: int) -> tuple[str, int]:
     attached = _ATTACHED.match(text, end)
     if attached is None or attached.group().strip() in _MONTHS:
         return "", end
-    return next(iter(words(attached.group())[-1:]), ""), end
+    return next(iter(words(attached.group())[:1]), ""), end
 
 
 def _unit_at(text: str) -> tuple[str, int] | None:

@@ -29,8 +29,9 @@ def unsupported_words(said: str, carried: str, plain: bool = True) -> list[str]:
     """
     held, spoken = set(words(carried)), normalise(carried)
     missing = []
+    counters = load_table("gate")["counters"]["words"]
     for concept in find_concepts(said, load_terms()):
-        own = [w for w in concept.alternatives[0] if not _frames(w)]
+        own = [w for w in concept.alternatives[0] if not _frames(w) and w not in counters]
         others = concept.alternatives[1:]
         others = others if plain or concept.alternatives[0] in others else ()
         written = len(concept.surface) >= _WHOLE and concept.surface in spoken

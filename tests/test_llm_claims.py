@@ -17,7 +17,7 @@ from index import Index
 
 FOLDER = Path(__file__).with_name("llm")
 SETS = ("claims_dev", "claims_dev2", "claims_dev3", "claims_heldout", "claims_last")
-MOST_REJECTED = 0.11
+MOST_REJECTED = 0.05
 OWN = "a1b2c3"
 
 

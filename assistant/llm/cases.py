@@ -55,7 +55,7 @@ def other_case(said: str, segment: Segment) -> bool:
         noun = same_noun[0]
         if about_else and japanese_topic(said) and noun.words <= topical:
             return True
-        same = [k for k in known if noun.words <= k.words]
+        same = [k for k in known if all(any_wording(w, k.words) for w in noun.words)]
         free = any(k.end == head or (cleft and k.start > about) for k in same)
         if not same and _part_of_another(noun, known):
             return True

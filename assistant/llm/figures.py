@@ -23,16 +23,16 @@ def figures_astray(said: str, segment: Segment) -> bool:
     """
     opening = len(opening_of(said))
     known, about = quantities(segment.text), set(content_words(segment.topic))
-    numbered = bool(quantities(segment.topic))
+    numbered = {q.unit for q in quantities(segment.topic)}
     for quantity in quantities(said):
         same = [k for k in known if k.value == quantity.value and _same_label(quantity, k)]
-        if quantity.start < opening and (same or not numbered):
+        if quantity.start < opening and (same or quantity.unit not in numbered):
             continue
         if not same:
             return True
         rest = map(content_words, _COMMA.split(said[quantity.end :]))
         follows = next((spoken for spoken in rest if spoken), [])[:_NEXT]
-        near = [about | set(content_words(_around(segment.text, k.start))) for k in same]
+        near = [about | set(content_words(_around(segment.text, k.start, k.end))) for k in same]
         if follows and not any(any_wording(w, held) for held in near for w in follows):
             return True
     told = Counter(q.value for q in quantities(said) if q.start >= opening)
@@ -66,14 +66,15 @@ def _crossed(told: set[str], chunks: list[set[str]]) -> bool:
     return len(pairs) > 1 and not any(told <= c for c in pairs)
 
 
-def _around(text: str, place: int) -> str:
-    """The text between the commas around a place; the next stretch too where that is bare."""
+def _around(text: str, place: int, after: int) -> str:
+    """The text between the commas around a number, which stands from ``place`` to ``after``;
+    the next stretch too where nothing stands between it and the comma (各区1か所、計7回開く)."""
     start = max((m.end() for m in _COMMA.finditer(text) if m.end() <= place), default=0)
-    end = place
+    end = after
     for _ in range(2):
         match = _COMMA.search(text, end)
         end = match.end() if match else len(text)
-        if content_words(text[place:end]):
+        if content_words(text[after:end]):
             break
     return text[start:end]
 

@@ -15,6 +15,10 @@ _PASSIVE = re.compile(
     r"(?:\w+ed|\w+en|\w+wn|made|held|set|put|run|kept|paid|lent|sent|built|done|met|led)\b"
 )
 _OWNED = re.compile(r"\b(\w+)['’]s (\w+)")
+_ADJUNCT = re.compile(
+    r"^(?:(?:and|but|while) )?(?:in|at|for|under|on|with) ((?:(?!,).)*?)"
+    r"(?:,| (?=(?:the|a|an|it|there|they|no) ))"
+)
 _LEADS = re.compile(r"^(?:in|at|for|under|on|with|as|according to) ")
 
 
@@ -25,7 +29,7 @@ def reordered(said: str, source: str) -> bool:
     passive and the other is not, the order counts only where somebody acts.
     """
     said, source = (_OWNED.sub(r"\2 of \1", text) for text in (said, source))
-    own, known = _without_opening(said), words(source)
+    own, known = _without_opening(said, source), words(source)
     if bool(_PASSIVE.search(said)) != bool(_PASSIVE.search(source)):
         return bool(_actors() & set(own)) and _out_of_order(own, known)
     return _out_of_order(own, known)
@@ -42,10 +46,21 @@ def _out_of_order(own: Sequence[str], known: Sequence[str]) -> bool:
     return False
 
 
-def _without_opening(said: str) -> list[str]:
-    opening = opening_of(said) if _LEADS.match(said) else ""
-    kept: Sequence[str] = words(said[len(opening) :])
-    return [w for w in dict.fromkeys(kept) if not is_framing(w) and w not in _joining()]
+def leading_of(said: str) -> str:
+    """The phrase that an English sentence leads in with ("In fiscal 2022,"), "" without one."""
+    return opening_of(said) if _LEADS.match(said) else ""
+
+
+def _without_opening(said: str, source: str) -> list[str]:
+    """A statement's words without what either sentence leads in with, which stands anywhere."""
+    kept: Sequence[str] = words(said[len(leading_of(said)) :])
+    match = _ADJUNCT.match(source)
+    aside = set(words(match.group(1))) if match else set()
+    return [
+        w
+        for w in dict.fromkeys(kept)
+        if not is_framing(w) and w not in _joining() and w not in aside
+    ]
 
 
 def _actors() -> set[str]:

@@ -26,7 +26,13 @@ _FIGURE = re.compile(r"\d")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|may|must|will|should|does|do|did|cannot|could)\b"
 )
+_FINITE = re.compile(
+    _VERB.pattern
+    + r"|\b(?:came|comes|took|takes|began|begins|gave|gives|became|covers|sets|holds)\b"
+)
 _SUBJECT, _SHORT = 5, 2
+_NAMED = 8
+"""Words that name a thing at most."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ def segments(sentence: str) -> list[Segment]:
     found: list[Segment] = []
     for part in _COMMA.split(sentence):
         topic = japanese_topic(part)
-        topic = topic if _goes_on(part, topic) else ""
+        topic = topic if _goes_on(part, topic) and not (found and _beside_only(part, topic)) else ""
         if found and (not topic or not found[-1].topic or _only_topic(found[-1])):
             last = found.pop()
             found.append(Segment(last.text + part, last.topic or (topic and last.text + topic)))
@@ -60,6 +66,11 @@ def segments(sentence: str) -> list[Segment]:
 
 def _only_topic(segment: Segment) -> bool:
     return not words(segment.text[len(segment.topic) :])
+
+
+def _beside_only(part: str, topic: str) -> bool:
+    """Whether a は after と only sets someone beside (国や県とは対等な), and defines nothing."""
+    return topic.endswith("と") and not part[len(topic) + 1 :].startswith("、")
 
 
 def _goes_on(part: str, topic: str) -> bool:
@@ -97,6 +108,23 @@ def borrows(said: str, segment: Segment) -> bool:
     rest = words(segment.text.replace(segment.topic, " ", 1))
     told = sum(any_wording(topic[0], {word}) for word in words(said)) if topic else 1
     return bool(topic) and told <= rest.count(topic[0])
+
+
+def with_subjects(sentences: Sequence[str]) -> list[str]:
+    """Sentences in which an English "it" that begins one is the subject of the one before."""
+    told: list[str] = []
+    for sentence in sentences:
+        subject = _subject(told[-1]) if told and sentence.startswith("it ") else ""
+        told.append(f"{subject}{sentence[3:]}" if subject else sentence)
+    return told
+
+
+def _subject(sentence: str) -> str:
+    """What stands before the verb of an English sentence, "" where that is not plain."""
+    verb = None if _JAPANESE.search(sentence) else _FINITE.search(sentence)
+    opening = " ".join(sentence[: verb.start()].split()) + " " if verb else ""
+    plain = "," not in opening and 1 < len(opening.split()) <= _NAMED
+    return opening if plain else ""
 
 
 def opening_of(said: str) -> str:

@@ -14,8 +14,8 @@ from assistant.agreement import modality_counts, split_parts
 from assistant.gate import fold, sentences
 from assistant.llm.cases import other_case, other_name, other_owner
 from assistant.llm.figures import content_words, figures_astray
-from assistant.llm.order import reordered
-from assistant.llm.segments import Segment, borrows, nearest_segment
+from assistant.llm.order import leading_of, reordered
+from assistant.llm.segments import Segment, borrows, nearest_segment, with_subjects
 from assistant.polarity import polarity_differs, spelled_out
 from assistant.topics import japanese_topic
 from assistant.wording import any_wording, is_framing, unsupported_words
@@ -45,12 +45,11 @@ def strict_disagreement(text: str, quote: str) -> str:
 
     Returns "", "condition", "negation", "roles" or "authority".
     """
-    sources = sentences(spelled_out(_PAREN.sub("", quote)))
+    sources = with_subjects(sentences(spelled_out(_PAREN.sub("", quote))))
     for said in sentences(spelled_out(text)):
         if unsupported_words(said, fold(quote).lower(), plain=False):
             return "unsupported"
-        segment = nearest_segment(said, sources)
-        reason = _reason(said, segment)
+        reason = _reason(said, nearest_segment(said, sources))
         if reason:
             return reason
     return ""
@@ -79,7 +78,10 @@ def _reason(said: str, segment: Segment) -> str:
 
 def _repeats_words(said: str, source: str) -> bool:
     """Whether a statement uses a word twice that its source has once (企業と企業)."""
-    spoken, held = Counter(content_words(said)), Counter(content_words(source))
+    opening = japanese_topic(said) if _JAPANESE.search(said) else leading_of(said)
+    # What it opens with may come from a sentence before, which named it once already.
+    opening = opening if unsupported_words(opening, source) else ""
+    spoken, held = Counter(content_words(said[len(opening) :])), Counter(content_words(source))
     return any(n > 1 and 0 < held[w] < n for w, n in spoken.items())
 
 

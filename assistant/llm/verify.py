@@ -26,6 +26,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:[a-z]+:)?//\S+|www\.\S+|<[^>]*>?|!?\[[^\]]*\]\s*[(\[][^)\]]*[)\]]", re.I)
+_GLOSS = re.compile(r"\s?[(（](?:[12]\d{3}年度?|[A-Za-z' ŌōŪūĀāĒē-]+)[)）]")
 _BULLET = re.compile(r"^(?:[-*+・•#>]|\d+[.)])\s+")
 _CITES = re.compile(r"(?:\s*[\[(（【〔]\s*(?:[0-9a-f]{6}|\d{1,2})\s*[\])）】〕])+(?=[。.]?\s*$)")
 LookUp = Callable[[str], Passage | None]
@@ -91,9 +92,14 @@ def _held_against(
         passage = other
     quote = passage.text[start:end]
     reason = check(text, [quote], [passage.text])
-    if not reason and not is_verbatim(text, [quote]):
+    if not reason and not is_verbatim(text, [quote, _without_glosses(quote)]):
         reason = strict_disagreement(text, quote)
     return Judged(text, reason, passage, start, end)
+
+
+def _without_glosses(quote: str) -> str:
+    """A quote without the years and readings that only say the word before them again."""
+    return _GLOSS.sub("", quote)
 
 
 def has_markup(text: str) -> bool:
