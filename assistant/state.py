@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def open_state(path: Path, schemas: Sequence[Schema] | None = None) -> State:
     state = State(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _make_file(path)
         with closing(state._connect()) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
         for schema in find_schemas() if schemas is None else schemas:
@@ -104,6 +105,24 @@ def open_state(path: Path, schemas: Sequence[Schema] | None = None) -> State:
             "from a back-up, or move it aside to begin anew."
         ) from error
     return state
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file for its owner alone, unless it is there.
+
+    It is linked, not opened, under its name: closing a file that SQLite has open in another
+    thread would let go of the locks that SQLite holds on it.
+    """
+    if path.exists():
+        return
+    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    os.close(handle)
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(made)
 
 
 def find_schemas() -> tuple[Schema, ...]:

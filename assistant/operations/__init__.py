@@ -1,0 +1,1 @@
+"""Running it in an office: health, figures, logs, stopping, back-up and restore."""
