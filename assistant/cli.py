@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.arguments import build_parser
+from assistant.audit.documents import record_index
+from assistant.audit.log import at_the_shell
 from assistant.batch import answer_batch, read_history
 from assistant.consent import check_personal, sending_of
 from assistant.datatypes import Answer, passage_to_dict
@@ -24,7 +26,7 @@ from assistant.pages import Surroundings, find_pages
 from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
-from assistant.state import open_state
+from assistant.state import State, open_state
 from assistant.understand import LONGEST, clean_text, language_of
 from assistant.writing import open_writer
 from corpus.errors import CorpusError
@@ -110,6 +112,7 @@ def _index_build(options: argparse.Namespace, settings: Settings) -> int:
     _say(f"kyodo: {manifest['documents']} documents, {manifest['passages']} passages in {root}")
     if options.json:
         _print_json(describe_index(root))
+    _record_index(settings, root, "build")
     problems = any(row["status"] != "ok" for row in manifest["report"])
     return WITH_PROBLEMS if problems else 0
 
@@ -117,6 +120,7 @@ def _index_build(options: argparse.Namespace, settings: Settings) -> int:
 def _index_back(options: argparse.Namespace, settings: Settings) -> int:
     root = options.index or settings.index
     generation = go_back(root)
+    _record_index(settings, root, "back")
     _say(f"kyodo: {generation.folder} answers from now on")
     return 0
 
@@ -209,7 +213,16 @@ def _index_folder(options: argparse.Namespace, settings: Settings) -> Path:
     if options.index is None and not (root / "CURRENT").is_file():
         _say(f"kyodo: building the index in {root} (format {FORMAT_VERSION}) ...")
         DocumentStore(settings.documents, root, settings.model or BUNDLED_NAME).build()
+        _record_index(settings, root, "build")
     return root
+
+
+def _record_index(settings: Settings, root: Path, verb: str) -> None:
+    """Write down that the office's index is another one; a folder elsewhere is somebody's own."""
+    if root.resolve() == settings.index.resolve():
+        built = describe_index(root)
+        figures = {name: built[name] for name in ("fingerprint", "documents", "passages")}
+        record_index(State(settings.state), at_the_shell(), verb, **figures)
 
 
 def _print_answer(answer: Answer, as_json: bool) -> None:

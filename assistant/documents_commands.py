@@ -12,10 +12,13 @@ from typing import Any, Protocol
 
 from tqdm import tqdm
 
+from assistant.audit.documents import record_documents
+from assistant.audit.log import at_the_shell
 from assistant.documents_list import Listed
 from assistant.documents_report import Done, Progress, Report
 from assistant.ingest_report import WITH_PROBLEMS
 from assistant.settings import Settings
+from assistant.state import State
 from corpus.folder import list_files
 from corpus.warnings import sentence
 
@@ -67,6 +70,7 @@ def _with_store(run: Callable[..., int]) -> Callable[[argparse.Namespace, Settin
         from assistant.documents import DocumentStore
 
         index = options.index or settings.index
+        options.state = State(settings.state)
         return run(options, DocumentStore(settings.documents, index, settings.model))
 
     return handler
@@ -74,26 +78,26 @@ def _with_store(run: Callable[..., int]) -> Callable[[argparse.Namespace, Settin
 
 def _add(options: argparse.Namespace, store: Any) -> int:
     files = [f for path in options.files for f in (list_files(path) if path.is_dir() else [path])]
-    return _told(store.add(files, file_progress()), options.json)
+    return _told(store.add(files, file_progress()), options)
 
 
 def _remove(options: argparse.Namespace, store: Any) -> int:
     reports = [store.remove(document_id, file_progress()) for document_id in options.ids]
     done = tuple(d for report in reports for d in report.done)
     last = reports[-1]
-    return _told(Report(done, last.index, last.problem, last.left_out), options.json)
+    return _told(Report(done, last.index, last.problem, last.left_out), options)
 
 
 def _fetch(options: argparse.Namespace, store: Any) -> int:
-    return _told(store.fetch(progress=file_progress("fetching")), options.json)
+    return _told(store.fetch(progress=file_progress("fetching")), options)
 
 
 def _restore(options: argparse.Namespace, store: Any) -> int:
-    return _told(store.restore(options.id, options.version, file_progress()), options.json)
+    return _told(store.restore(options.id, options.version, file_progress()), options)
 
 
 def _correct(options: argparse.Namespace, store: Any) -> int:
-    return _told(store.correct(options.id, dict(options.values), file_progress()), options.json)
+    return _told(store.correct(options.id, dict(options.values), file_progress()), options)
 
 
 def _list(options: argparse.Namespace, store: Any) -> int:
@@ -130,8 +134,8 @@ def _history(options: argparse.Namespace, store: Any) -> int:
     return 0
 
 
-def _told(report: Report, as_json: bool) -> int:
-    """Say what became of each document; 1 where somebody should look."""
+def _told(report: Report, options: argparse.Namespace) -> int:
+    """Say and write down what became of each document; 1 where somebody should look."""
     for done in report.done:
         name = f"{done.name} ({done.document_id})" if done.document_id else done.name
         _say(f"{done.result}: {done.detail or f'{name}, {done.passages} passages'}")
@@ -143,9 +147,10 @@ def _told(report: Report, as_json: bool) -> int:
         _say(f"the documents are kept, but no index was built: {report.problem}")
     elif report.index:
         _say(f"index {report.index} answers from now on")
-    if as_json:
+    if options.json:
         done_rows = [{**asdict(d), **_done_as_dict(d)} for d in report.done]
         _print_json({**asdict(report), "done": done_rows})
+    record_documents(options.state, at_the_shell(), options.action, report)
     return exit_status(report)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from assistant.errors import SettingsError
 from assistant.llm.settings import USES, LlmSettings, read_llm
+from assistant.operations import settings as running
+from assistant.operations.settings import Running, read_running
 from assistant.state import FILE
 
 _KNOWN = {
@@ -22,9 +24,10 @@ _KNOWN = {
     "llm.translate": "KYODO_LLM_TRANSLATE",
     "llm.facts": "KYODO_LLM_FACTS",
     "records.days": "KYODO_RECORDS_DAYS",
+    **running.KEYS,
 }
-_SWITCHES = frozenset(f"llm.{use}" for use in USES)
-_SECRET = frozenset({"llm.api_key"})
+_SWITCHES = frozenset({*(f"llm.{use}" for use in USES), running.SWITCH})
+_SECRET = frozenset({"llm.api_key", running.SECRET})
 """Settings whose value no message repeats."""
 _HOME = "KYODO_HOME"
 _DAYS_KEPT = 365
@@ -37,12 +40,14 @@ class Settings:
 
     ``llm`` is the endpoint that writes answers, None where none is configured. ``records_days``
     is how many days a person's answers are kept, 0 to 36,500; at 0 for a working day only.
+    ``running`` is how it is run in an office.
     """
 
     home: Path
     model: str | None = None
     llm: LlmSettings | None = None
     records_days: int = _DAYS_KEPT
+    running: Running = Running()
 
     @property
     def index(self) -> Path:
@@ -83,6 +88,7 @@ def load_settings(
         model=values.get("index.model") or None,
         llm=read_llm(values),
         records_days=_days(values),
+        running=read_running(values),
     )
 
 

@@ -15,13 +15,15 @@ from lxml import html as parser
 from PIL import Image
 from starlette.testclient import TestClient
 
+from assistant.audit.log import FILE
+from assistant.audit.verify import verify
 from assistant.documents_page.upload import names_of, safe_name
 from assistant.documents_page.work import work_folder, work_of
 from assistant.pages import Surroundings, find_pages
 from assistant.pipeline import Assistant
 from assistant.server import create_app
 from assistant.settings import Settings
-from assistant.state import open_state
+from assistant.state import State, open_state
 from index.generations import named
 from tests.documents_home import (
     QUESTION,
@@ -316,6 +318,15 @@ def test_a_documents_life(web: httpx.Client, home: Path) -> None:
     wait_for_work(web)
     assert web.get("/documents/tebiki").status_code == 404
     assert not (home / "documents" / "tebiki").exists()
+
+    with State(home / FILE).reading() as rows:
+        logged = [tuple(row)[1:6] for row in rows.execute("SELECT * FROM entries")]
+    actions = [action for _, _, _, action, _ in logged if not action.startswith("chat.")]
+    changes = ["add", "correct", "correct", "add", "restore", "remove"]
+    assert [a for a in actions if a != "index.back"] == [f"documents.{c}" for c in changes]
+    assert actions[-2] == "index.back"
+    assert {who for _, who, *_ in logged} == {"local"}
+    assert verify(home / FILE).last == len(logged)
 
 
 def test_a_change_that_is_cut_short_is_said(tmp_path: Path) -> None:

@@ -72,6 +72,35 @@ def test_a_settings_file_saved_by_windows_is_read(tmp_path: Path) -> None:
 
 
 def test_an_unknown_variable_is_an_error_that_names_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="unknown setting KYODO_MODLE; known are KYODO_HOME"):
+    with pytest.raises(SettingsError, match="unknown setting KYODO_MODLE; known are .*KYODO_HOME"):
         load_settings({"KYODO_MODLE": "x"}, Path("none"))
     assert load_settings({"OTHER_MODLE": "x"}, Path("none")).model is None
+
+
+def test_how_it_is_run_can_be_set_and_no_message_shows_the_token(tmp_path: Path) -> None:
+    file = tmp_path / "kyodo.toml"
+    file.write_text(
+        '[audit]\ndays = 30\n[server]\nmetrics_token = "0123456789abcdef"\ngrace_s = 5\n'
+        '[log]\nformat = "json"\nquestions = true\n'
+    )
+    found = load_settings({}, file).running
+    assert (found.audit_days, found.grace_s, found.log_format) == (30, 5, "json")
+    assert found.log_questions
+    assert found.metrics_token.reveal() == "0123456789abcdef"
+    assert "0123456789abcdef" not in repr(found)
+    assert load_settings({}, Path("none")).running.audit_days == 365
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AUDIT_DAYS", "-1"),
+        ("SERVER_METRICS_TOKEN", "short"),
+        ("SERVER_GRACE_S", "soon"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_QUESTIONS", "perhaps"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match="expected"):
+        load_settings({f"KYODO_{name}": value}, Path("none"))

@@ -21,6 +21,8 @@ from assistant.person import Person
 from assistant.state import Schema, State, open_state
 
 FILE = "audit.sqlite3"
+EXPIRED = "audit.expire"
+"""The action of a checkpoint: earlier entries were removed at the end of their term."""
 REFUSALS = (
     "CREATE TRIGGER refuse_update BEFORE UPDATE ON entries "
     "BEGIN SELECT RAISE(ABORT, 'an entry of the audit log is never changed'); END;",

@@ -8,13 +8,14 @@ from typing import Any, BinaryIO
 
 from starlette.responses import RedirectResponse, Response
 
+from assistant.audit.documents import record_index
 from assistant.documents_page.change_views import index_view
 from assistant.documents_page.document_view import corrections, listed
 from assistant.documents_page.list_view import list_view
 from assistant.documents_page.upload import keep_files, names_of
 from assistant.documents_page.view import OWN, View, ViewError
 from assistant.documents_page.work import WorkBusyError, start_work
-from index import IndexBusy, IndexMissing
+from index import IndexBusy, IndexMissing, describe_index
 
 Sent = Sequence[tuple[str, BinaryIO]]
 
@@ -57,6 +58,9 @@ def back(view: View) -> Response:
         return index_view(view, view.words("work.busy"), 409)
     except IndexMissing:
         return index_view(view, view.words("index.none_before"), 409)
+    record_index(
+        view.around.state, view.who, "back", index=describe_index(view.store.index)["fingerprint"]
+    )
     return RedirectResponse(view.link(OWN, "index"), 303)
 
 
@@ -76,7 +80,7 @@ def _start(
     bring: Callable[[Path], None] = lambda folder: None,
 ) -> Response:
     try:
-        start_work(view.store, view.around.settings.home, action, given, bring)
+        start_work(view.store, view.around.settings.home, action, given, view.who, bring)
     except WorkBusyError:
         return list_view(view, view.words("work.busy"), 409)
     return RedirectResponse(view.link(), 303)

@@ -19,6 +19,7 @@ from assistant.documents import DocumentStore
 from assistant.frame import language_of_request, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
+from assistant.person import Person, person_of
 from assistant.words import LANGUAGES, Words, load_words
 from corpus import library
 from corpus.child import Children
@@ -44,6 +45,7 @@ class View:
     """One request: the words of its language, what its address says, and where it stands.
 
     ``may_change``: whether it comes from this machine itself. ``children`` draw pages.
+    ``who`` asks.
     """
 
     words: Words
@@ -52,6 +54,7 @@ class View:
     around: Surroundings
     children: Children
     may_change: bool
+    who: Person
     fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -96,7 +99,14 @@ def view_of(
     words = load_words(language_of_request(request), WORDS)
     may = not around.proxied and _is_this_machine(request.client.host if request.client else "")
     return View(
-        words, request.query_params, request.path_params, around, children, may, fields or {}
+        words,
+        request.query_params,
+        request.path_params,
+        around,
+        children,
+        may,
+        person_of(request),
+        fields or {},
     )
 
 

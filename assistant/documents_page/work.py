@@ -21,8 +21,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.audit.documents import record_documents
+from assistant.audit.log import AuditError
 from assistant.documents import DocumentStore
 from assistant.documents_report import Progress, Report
+from assistant.person import Person
+from assistant.state import FILE as STATE_FILE
+from assistant.state import State
 from corpus.durable import make_folder, replace_file
 from corpus.errors import CorpusError
 from index import SearchIndexError
@@ -88,6 +93,7 @@ def start_work(
     home: Path,
     action: str,
     given: Mapping[str, Any],
+    who: Person,
     bring: Callable[[Path], None] = lambda folder: None,
 ) -> None:
     """Start a change.
@@ -97,6 +103,7 @@ def start_work(
         home: the data folder.
         action: ``add``, ``remove``, ``correct`` or ``restore``.
         given: what the action needs, plain JSON.
+        who: who asked for it.
         bring: puts files into the empty folder that the change may read from.
 
     Raises:
@@ -120,6 +127,8 @@ def start_work(
             "root": str(store.root),
             "index": str(store.index),
             "model": store.model,
+            "state": str(home / STATE_FILE),
+            "who": [who.person_id, who.name, who.role],
         }
         replace_file(folder / _REQUEST, json.dumps(request, ensure_ascii=False))
         process = _spawn(folder, lock.fileno())
@@ -149,6 +158,10 @@ def run() -> None:
     try:
         report = _change(store, request["action"], request["given"], folder)
         told["report"] = asdict(report)
+        who = Person(*request["who"])
+        record_documents(State(Path(request["state"])), who, request["action"], report)
+    except AuditError:
+        _log.exception("A change was made that the audit log does not hold.")
     except (CorpusError, SearchIndexError) as error:
         told["failed"] = str(error).replace(f"{store.root}: ", "")
     except Exception:
