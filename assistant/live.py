@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 from assistant.datatypes import Answer, Turn
 from assistant.pipeline import Assistant
+from assistant.seen import Seen
+from assistant.service import Service
 from assistant.writing import withheld
 from corpus.datatypes import Document, Passage
 from index import IndexDamaged, IndexMissing, SearchIndexError
@@ -78,6 +80,10 @@ class LiveAssistant:
         """The assistant over one generation, which stays as it is."""
         return self._now
 
+    def seen_by(self, collections: frozenset[str] | None) -> Service:
+        """What somebody may see, always of the newest good generation; see ``Seen``."""
+        return Seen(self, collections)
+
     def ask(
         self,
         question: str,
@@ -118,6 +124,8 @@ class LiveAssistant:
         try:
             fresh = Assistant(load_named(self._root, self._model), self._writer)
             _try_out(fresh)
+            for collections in self._now.views():
+                fresh.seen_by(collections)
         except SearchIndexError as error:
             self._fail(error)
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -38,6 +38,7 @@ from assistant.writing import begin, reworded, with_facts, written
 from corpus.datatypes import Document, Passage
 from index import Index, load_index
 from index.search import in_force
+from index.views import Kept
 
 if TYPE_CHECKING:
     from assistant.llm.settings import LlmSettings
@@ -55,6 +56,9 @@ class Assistant:
 
     index: Index
     writer: Writer | None = None
+    _views: Kept[frozenset[str], Assistant] = field(
+        init=False, default_factory=Kept, repr=False, compare=False
+    )
 
     @classmethod
     def open(
@@ -81,6 +85,21 @@ class Assistant:
     def snapshot(self) -> Assistant:
         """Itself: it answers from one index only."""
         return self
+
+    def seen_by(self, collections: frozenset[str] | None) -> Assistant:
+        """The assistant over what somebody may see; itself where that is everything.
+
+        Args:
+            collections: those they may see beside what everyone sees; None: all.
+        """
+        seen = self.index.seen_by(collections)
+        if seen is self.index:
+            return self
+        return self._views.get(seen.collections, lambda _: Assistant(seen, self.writer))
+
+    def views(self) -> tuple[frozenset[str], ...]:
+        """The sets of collections with which it was asked of late, where they are not all."""
+        return self._views.keys()
 
     def ask(
         self,

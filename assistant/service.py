@@ -29,6 +29,15 @@ class Service(Protocol):
         """The service over one index, for all the calls that make one answer."""
         ...
 
+    def seen_by(self, collections: frozenset[str] | None) -> Service:
+        """The service with what somebody may see, and nothing else in it.
+
+        Args:
+            collections: those they may see beside what everyone sees (``Person.collections``);
+                None: all.
+        """
+        ...
+
     def ask(
         self,
         question: str,

@@ -53,6 +53,7 @@ def mark_copies(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple
         The passages in order, and a warning (see ``corpus.warnings``) for every text that
         stands, nearly the same, in so many documents as to count many times.
     """
+    passages = tuple(map(_without_marks, passages))
     originals = [p for p in passages if not p.rendering]
     texts = [folded(p.text) for p in originals]
     copies, near = _Groups(len(originals)), _Groups(len(originals))
@@ -63,9 +64,14 @@ def mark_copies(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple
     marks: dict[str, Passage] = {}
     for members in copies.of_several():
         marks |= _marked([originals[i] for i in members])
-    cleared = (replace(p, copies=(), copy_of=None, superseded=False) for p in passages)
-    marked = tuple(marks.get(p.passage_id, p) for p in cleared)
+    marked = tuple(marks.get(p.passage_id, p) for p in passages)
     return marked, _alerts([[originals[i] for i in g] for g in near.of_several()])
+
+
+def _without_marks(passage: Passage) -> Passage:
+    if not (passage.copies or passage.copy_of or passage.superseded):
+        return passage
+    return replace(passage, copies=(), copy_of=None, superseded=False)
 
 
 def _alerts(groups: list[list[Passage]]) -> tuple[str, ...]:

@@ -47,6 +47,8 @@ class Document:
     ``sha256`` is of the file's bytes. ``dates_from`` says where the dates were found:
     "front matter", "sidecar", "text" (inferred: to be confirmed by a person) or "" (none known).
     ``warnings`` are what a person should know about the file, a sentence each.
+    ``collection`` is whose members alone may see it, "" where everyone may; ``collection_from``
+    says where that was found: "front matter", "sidecar", "folder", "store" or "" (nowhere).
     """
 
     document_id: str
@@ -71,6 +73,8 @@ class Document:
     amended: str | None = None
     dates_from: str = ""
     warnings: tuple[str, ...] = ()
+    collection: str = ""
+    collection_from: str = ""
 
     @property
     def binding(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from corpus.collection import collection_name
 from corpus.datatypes import AUTHORITIES, EDITIONS, Authority, Document, Edition
 from corpus.errors import DocumentError
 from corpus.invisible import strip_invisible
@@ -39,6 +40,7 @@ _KEYS = frozenset(
         "contact",
         "source",
         "language",
+        "collection",
         "facts",
         "examples",
         "examples_en",
@@ -129,6 +131,7 @@ def describe(path: Path, sha256: str, metadata: dict[str, str], title: str) -> D
         amended=date_of(metadata.get("amended"), name),
         examples=_questions(metadata.get("examples", "")),
         examples_en=_questions(metadata.get("examples_en", "")),
+        collection=collection_name(metadata.get("collection", ""), name),
         **words,
     )
 

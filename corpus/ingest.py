@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from corpus.child import Children
+from corpus.collection import collection_of_folder, has_to_be_read_again, placed
 from corpus.datatypes import Document, Passage
 from corpus.errors import CorpusError, NoText
 from corpus.folder import BUNDLED, hash_of, list_files, read_content, refused_files
@@ -49,6 +51,7 @@ def read_folders(
     known: Mapping[_Key, tuple[Document, list[Passage]]] = MappingProxyType({}),
     outcomes: Mapping[_Key, FileOutcome] = MappingProxyType({}),
     replaced: Collection[str] = (),
+    collections: Mapping[str, str] = MappingProxyType({}),
 ) -> Reading:
     """Read every document of the folders; a file that cannot be read is reported, not raised.
 
@@ -58,6 +61,8 @@ def read_folders(
         known: documents already read, by document id and SHA-256: not read again.
         outcomes: how the reading of the known documents ended, by the same keys.
         replaced: ids of documents whose bundled file another folder's takes the place of.
+        collections: the collection of each document and its earlier versions by its id,
+            whatever files and folders say (see ``corpus.collection``).
 
     Raises:
         CorpusError: if a folder is missing or holds no document file.
@@ -68,7 +73,8 @@ def read_folders(
     skipped: list[FileProblem] = []
     ends: list[FileOutcome] = []
     files = list(_files(folders, replaced))
-    for path, file, result in _read_all(files, progress, known, outcomes):
+    read = partial(_read_in_place, known=known, outcomes=outcomes, collections=collections)
+    for path, file, result in _read_all(files, progress, read):
         name = printable(str(path))
         try:
             document, found, findings, notes = result()
@@ -91,12 +97,12 @@ def read_folders(
     return Reading(tuple(documents.values()), tuple(passages), tuple(skipped), tuple(ends))
 
 
-def _files(folders: Iterable[Path], replaced: Collection[str]) -> Iterator[tuple[Path, str]]:
-    """Every file that is to be read, in order, and its place below its folder."""
+def _files(folders: Iterable[Path], replaced: Collection[str]) -> Iterator[tuple[Path, Path]]:
+    """Every file that is to be read, in order, and its folder of documents."""
     for folder in folders:
         for path in list_files(folder):
             if folder != BUNDLED or document_id_of(path) not in replaced:
-                yield path, printable(path.relative_to(folder).as_posix())
+                yield path, folder
 
 
 def _refused(folders: Iterable[Path]) -> Iterator[tuple[FileProblem, FileOutcome]]:
@@ -108,18 +114,18 @@ def _refused(folders: Iterable[Path]) -> Iterator[tuple[FileProblem, FileOutcome
 
 
 def _read_all(
-    files: Iterable[tuple[Path, str]],
+    files: Iterable[tuple[Path, Path]],
     progress: Callable[[Path], None],
-    known: Mapping[_Key, tuple[Document, list[Passage]]],
-    outcomes: Mapping[_Key, FileOutcome],
+    read: Callable[[Path, Path, Children], _Read],
 ) -> Iterator[tuple[Path, str, Callable[[], _Read]]]:
     """Every file in order, its place below its folder, and what gives its reading or raises."""
     waiting: deque[tuple[Path, str, Future[_Read]]] = deque()
     with Children(_AT_ONCE) as children, ThreadPoolExecutor(_AT_ONCE) as threads:
-        for path, file in files:
+        for path, folder in files:
             progress(path)
-            reading = threads.submit(_read_unless_known, path, children, known, outcomes)
-            waiting.append((path, file, reading))
+            reading = threads.submit(read, path, folder, children)
+            place = printable(path.relative_to(folder).as_posix())
+            waiting.append((path, place, reading))
             if len(waiting) >= _AHEAD:
                 first, place, done = waiting.popleft()
                 yield first, place, done.result
@@ -127,14 +133,32 @@ def _read_all(
             yield first, place, done.result
 
 
+def _read_in_place(
+    path: Path,
+    folder: Path,
+    children: Children,
+    known: Mapping[_Key, tuple[Document, list[Passage]]],
+    outcomes: Mapping[_Key, FileOutcome],
+    collections: Mapping[str, str],
+) -> _Read:
+    """What a file holds, in the collection that counts today, whatever was known before."""
+    name = document_id_of(path)
+    given = collections.get(name, collections.get(name.rpartition("@v")[0]))
+    read = _read_unless_known(path, children, known, outcomes, given)
+    document, passages, findings, notes = read
+    above = collection_of_folder(path, folder)
+    return (*placed(document, passages, above, given), findings, notes)
+
+
 def _read_unless_known(
     path: Path,
     children: Children,
     known: Mapping[_Key, tuple[Document, list[Passage]]],
     outcomes: Mapping[_Key, FileOutcome],
+    given: str | None,
 ) -> _Read:
     key = (document_id_of(path), hash_of(path))
-    if key in known:
+    if key in known and not has_to_be_read_again(known[key][0], given):
         before = outcomes.get(key, Findings())
         return (*known[key], before, before.notes)
     document, passages, content = read_content(path, children)

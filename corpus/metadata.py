@@ -12,6 +12,7 @@ from corpus.frontmatter import describe
 from corpus.sidecar import read_sidecar
 from corpus.warnings import warning
 
+_IN = "collection"
 _DATES = ("adopted", "effective_from", "effective_until", "amended")
 
 
@@ -29,7 +30,12 @@ def document_of(path: Path, sha256: str, content: FileContent) -> Document:
     said = {**own, **beside}
     if beside and not own:
         said = _completed(path, content, said)
-    document = replace(describe(path, sha256, said, content.title), warnings=content.warnings)
+    named = next((n for n, m in (("sidecar", beside), ("front matter", own)) if _IN in m), "")
+    document = replace(
+        describe(path, sha256, said, content.title),
+        warnings=content.warnings,
+        collection_from=named,
+    )
     for source, metadata in (("sidecar", beside), ("front matter", own)):
         if any(key in metadata for key in _DATES):
             known = any(getattr(document, key) for key in _DATES)

@@ -11,9 +11,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from corpus import FileProblem, Passage
 from corpus.folder import BUNDLED
-from index.dense import DenseIndex, build_rows, load_rows, save_rows
+from index.dense import (
+    DenseIndex,
+    build_rows,
+    join_rows,
+    load_rows,
+    pick_rows,
+    restrict_rows,
+    save_rows,
+)
 from index.encoder import Vectors
 from index.errors import IndexDamaged
 
@@ -24,15 +35,28 @@ development questions (success@1, Japanese and English: 0.795 and 0.706 without 
 with them at a share of 0.8: 0.819 and 0.706, of 0.9: 0.795 and 0.735)."""
 MOST_PLACES = 4
 """Passages that a heading may name; one that names more names none."""
-_FOLDER = "asked"
+_FOLDER, _CROWDED, _LINES = "asked", "crowded", "lines.npy"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Known questions, and the number of the passage that answers each."""
+    """Known questions, and the number of the passage that answers each.
+
+    ``crowded`` are questions with all the passages that they name: too many, but few enough for
+    somebody who may not see all of them.
+    """
 
     questions: tuple[str, ...]
     owners: tuple[int, ...]
+    crowded: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """The rows of crowded questions, and for each row the number of its question, shape (rows,)."""
+
+    rows: DenseIndex
+    lines: npt.NDArray[np.int32]
 
 
 def read_asked(
@@ -46,6 +70,7 @@ def read_asked(
     questions: list[str] = []
     owners: list[int] = []
     problems: list[FileProblem] = []
+    crowded: list[tuple[str, tuple[int, ...]]] = []
     for path, own in _files(folders):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if not line.strip() or line.startswith("#"):
@@ -57,7 +82,9 @@ def read_asked(
             if len(found) <= MOST_PLACES:
                 questions += [question.strip()] * len(found)
                 owners += found
-    return Asked(tuple(questions), tuple(owners)), tuple(problems)
+            elif sum(not passages[n].document.collection for n in found) <= MOST_PLACES:
+                crowded.append((question.strip(), tuple(found)))
+    return Asked(tuple(questions), tuple(owners), tuple(crowded)), tuple(problems)
 
 
 def build_asked(
@@ -77,10 +104,69 @@ def build_asked(
     return build_rows(asked.questions, asked.owners, encode, dimension, known)
 
 
-def save_asked(rows: DenseIndex, folder: Path) -> None:
-    """Write them into ``asked/`` of a folder."""
+def build_crowded(
+    asked: Asked,
+    encode: Callable[[list[str]], Vectors],
+    dimension: int,
+    known: dict[bytes, Vectors],
+) -> Crowded | None:
+    """The same of crowded questions; None where there are none. See ``build_asked``."""
+    if not asked.crowded:
+        return None
+    texts = [question for question, found in asked.crowded for _ in found]
+    owners = [number for _, found in asked.crowded for number in found]
+    lines = [line for line, (_, found) in enumerate(asked.crowded) for _ in found]
+    rows = build_rows(texts, owners, encode, dimension, known)
+    return Crowded(rows, np.array(lines, dtype=np.int32))
+
+
+def restrict_asked(
+    rows: DenseIndex, crowded: Crowded | None, numbers: npt.NDArray[np.int32]
+) -> tuple[DenseIndex, Crowded | None]:
+    """The known questions that some of the passages answer.
+
+    Args:
+        rows: those of all passages.
+        crowded: questions that may name few enough of the passages that are left.
+        numbers: as in ``restrict_rows``.
+    """
+    left = restrict_rows(rows, numbers)
+    if crowded is None:
+        return left, None
+    lines = crowded.lines[numbers[crowded.rows.owners] >= 0]
+    held = restrict_rows(crowded.rows, numbers)
+    few = np.bincount(lines)[lines] <= MOST_PLACES
+    every = np.arange(len(lines))
+    still = Crowded(pick_rows(held, every[~few]), lines[~few])
+    return join_rows(left, pick_rows(held, every[few])), still
+
+
+def save_asked(rows: DenseIndex, folder: Path, crowded: Crowded | None = None) -> None:
+    """Write them into ``asked/`` of a folder, crowded ones into ``crowded/``."""
     (folder / _FOLDER).mkdir()
     save_rows(rows, folder / _FOLDER)
+    if crowded is not None:
+        (folder / _CROWDED).mkdir()
+        save_rows(crowded.rows, folder / _CROWDED)
+        np.save(folder / _CROWDED / _LINES, crowded.lines, allow_pickle=False)
+
+
+def load_crowded(folder: Path, dimension: int) -> Crowded | None:
+    """Read the crowded questions that ``save_asked`` wrote, None where it wrote none.
+
+    Raises:
+        IndexDamaged: if the parts do not belong together.
+    """
+    if not (folder / _CROWDED).is_dir():
+        return None
+    rows = load_rows(folder / _CROWDED, dimension)
+    lines = np.load(folder / _CROWDED / _LINES, allow_pickle=False)
+    if len(lines) != len(rows.owners):
+        raise IndexDamaged(
+            f"{folder / _CROWDED}: expected {len(rows.owners)} rows, found the questions of "
+            f"{len(lines)}; build the index again."
+        )
+    return Crowded(rows, lines)
 
 
 def load_asked(folder: Path, passages: int, dimension: int) -> DenseIndex:

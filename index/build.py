@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import corpus
@@ -17,7 +18,7 @@ from corpus.folder import BUNDLED
 from corpus.ocr import can_read_scans
 from corpus.outcomes import FileOutcome, outcome_from_dict, outcome_to_dict
 from index import store
-from index.asked import build_asked, read_asked, save_asked
+from index.asked import build_asked, build_crowded, read_asked, save_asked
 from index.calibration import carry_calibration
 from index.cuts import cutter_version, load_cuts
 from index.dense import build_dense, save_rows, vectors_by_digest
@@ -55,6 +56,7 @@ def build_index(
     progress: Callable[[Path], None] = lambda path: None,
     replaced: Collection[str] = (),
     read: Sequence[Reading] = (),
+    collections: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Read folders and make them the current generation of an index folder.
 
@@ -66,6 +68,7 @@ def build_index(
         replaced: ids of bundled documents that documents of other folders take the place of.
             Guides that then cite what is no longer there are left out and reported.
         read: what was read just now; it is not read again.
+        collections: the collection of documents by their id (see ``corpus.collection``).
 
     Returns:
         The manifest written.
@@ -81,7 +84,9 @@ def build_index(
         for fresh in read:
             known.files.update(_files_of(fresh))
             known.outcomes.update(_outcomes_by_key(fresh.outcomes))
-        reading = read_folders(folders, progress, known.files, known.outcomes, replaced)
+        reading = read_folders(
+            folders, progress, known.files, known.outcomes, replaced, collections
+        )
         if not reading.passages:
             raise CorpusError(
                 f"{', '.join(map(str, folders))}: expected at least one readable document, found "
@@ -92,8 +97,8 @@ def build_index(
         _write_parts(work, reading, encoder, known)
         left_out = save_guides(work, folders, reading.passages, lenient=bool(replaced))
         asked, unplaced = read_asked(folders, reading.passages)
-        rows = build_asked(asked, encoder.encode_queries, encoder.dimension, known.asked)
-        save_asked(rows, work)
+        how = encoder.encode_queries, encoder.dimension, known.asked
+        save_asked(build_asked(asked, *how), work, build_crowded(asked, *how))
         reading = replace(reading, skipped=reading.skipped + left_out + unplaced)
         if known.folder is not None:
             carry_calibration(known.folder, work)

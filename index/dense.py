@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,35 @@ def load_dense(folder: Path, passages: int, dimension: int) -> DenseIndex:
             f"{len(np.unique(rows.owners))}; build the index again."
         )
     return rows
+
+
+def restrict_rows(rows: DenseIndex, numbers: npt.NDArray[np.int32]) -> DenseIndex:
+    """The rows of some of the passages.
+
+    Args:
+        rows: those of all passages.
+        numbers: for each passage its number among those that are left, -1 where it is not,
+            shape (passages,).
+    """
+    owners = numbers[rows.owners]
+    return pick_rows(replace(rows, owners=owners), np.flatnonzero(owners >= 0))
+
+
+def pick_rows(rows: DenseIndex, which: npt.NDArray[np.intp]) -> DenseIndex:
+    """Some of the rows, by their numbers, shape (n,)."""
+    index = faiss.IndexFlatIP(rows.faiss_index.d)
+    for start in range(0, len(which), _AT_ONCE):
+        index.add(rows.faiss_index.reconstruct_batch(which[start : start + _AT_ONCE]))
+    return DenseIndex(index, rows.owners[which], rows.digests[which])
+
+
+def join_rows(first: DenseIndex, second: DenseIndex) -> DenseIndex:
+    """The rows of both, those of the first first."""
+    index = faiss.clone_index(first.faiss_index)
+    if second.faiss_index.ntotal:
+        index.add(second.faiss_index.reconstruct_n(0, second.faiss_index.ntotal))
+    owners = np.concatenate((first.owners, second.owners))
+    return DenseIndex(index, owners, np.concatenate((first.digests, second.digests)))
 
 
 def vectors_by_digest(dense: DenseIndex) -> dict[bytes, Vectors]:

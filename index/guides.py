@@ -52,7 +52,7 @@ def save_guides(
     guides = read_guides(
         [BUNDLED_GUIDES if f.resolve() == bundled else f / "guides" for f in folders]
     )
-    left_out = _lost(guides, passages) if lenient else {}
+    left_out = lost_guides(guides, passages) if lenient else {}
     guides = tuple(guide for guide in guides if guide.name not in left_out)
     check_places(guides, passages)
     rows = [asdict(guide) for guide in guides]
@@ -60,7 +60,7 @@ def save_guides(
     return tuple(FileProblem(f"{name}.toml", reason) for name, reason in left_out.items())
 
 
-def _lost(guides: Sequence[Guide], passages: Sequence[Passage]) -> dict[str, str]:
+def lost_guides(guides: Sequence[Guide], passages: Sequence[Passage]) -> dict[str, str]:
     """The guides that cite what is not there, by name, and what that is."""
     found = {}
     for guide in guides:

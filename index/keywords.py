@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.datatypes import Passage
-from index.cuts import Cuts, cut, make_cuts, save_cuts
+from index.cuts import Cuts, cut, load_cuts, make_cuts, save_cuts
 from index.errors import IndexDamaged
 from index.tokenization import BIGRAM
 
@@ -29,7 +29,7 @@ B = 0.75
 class KeywordIndex:
     """BM25 scores by passage number, and in how many passages each word stands.
 
-    ``cuts`` are there only while an index is built.
+    ``cuts`` are there while an index is built, and where parts of it are shown to some only.
     """
 
     bm25: Any
@@ -95,8 +95,8 @@ def save_keywords(keywords: KeywordIndex, folder: Path) -> None:
         save_cuts(keywords.cuts, folder)
 
 
-def load_keywords(folder: Path, passages: int) -> KeywordIndex:
-    """Read what ``save_keywords`` wrote.
+def load_keywords(folder: Path, passages: int, with_cuts: bool = False) -> KeywordIndex:
+    """Read what ``save_keywords`` wrote; its ``cuts`` too where they are wanted.
 
     Raises:
         IndexDamaged: if it is of another number of passages.
@@ -109,7 +109,21 @@ def load_keywords(folder: Path, passages: int) -> KeywordIndex:
             f"{found}; build the index again."
         )
     frequencies = json.loads((folder / "frequencies.json").read_text(encoding="utf-8"))
-    return KeywordIndex(bm25, frequencies, passages)
+    return KeywordIndex(bm25, frequencies, passages, load_cuts(folder) if with_cuts else None)
+
+
+def restrict_keywords(keywords: KeywordIndex, passages: tuple[Passage, ...]) -> KeywordIndex:
+    """The keyword index of some of the passages, as if there were no others.
+
+    Args:
+        keywords: that of all passages; with its ``cuts`` nothing is cut again.
+        passages: those that are left, in order.
+    """
+    if not passages:
+        nothing = SimpleNamespace(vocab_dict={})
+        return KeywordIndex(nothing, {}, 0)
+    cuts = keywords.cuts
+    return build_keywords(passages, cuts.by_digest(keywords.bm25.vocab_dict) if cuts else {})
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus import Document, Passage
 from index import store
-from index.asked import load_asked
+from index.asked import load_asked, load_crowded
 from index.calibration import load_calibration
 from index.dense import load_dense
 from index.encoder import Encoder, load_encoder
@@ -118,13 +118,14 @@ def assemble(generation: Generation, encoder: Encoder) -> Index:
             documents=documents,
             dense=load_dense(folder, len(passages), encoder.dimension),
             asked=load_asked(folder, len(passages), encoder.dimension),
-            keywords=load_keywords(folder, len(passages)),
+            keywords=load_keywords(folder, len(passages), any(d.collection for d in documents)),
             encoder=encoder,
             terms=load_terms(),
             fingerprint=manifest["fingerprint"],
             skipped=tuple((s["file"], s["reason"]) for s in manifest["skipped"]),
             guides=load_guides(folder),
             calibration=load_calibration(folder),
+            crowded=load_crowded(folder, encoder.dimension),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexDamaged(

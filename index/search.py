@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpus.datatypes import Document, Passage
 from corpus.guides import Guide
 from corpus.shingles import folded
-from index.asked import ASKED_SHARE
+from index.asked import ASKED_SHARE, Crowded
 from index.calibration import Fitted
 from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
 from index.dense import DenseIndex
@@ -22,6 +22,7 @@ from index.keywords import KeywordIndex
 from index.spelling import mend
 from index.terms import TermList
 from index.tokenization import tokens
+from index.views import Kept, restricted_parts
 
 Mode = Literal["both", "dense", "keywords"]
 EXPANSION_WEIGHT = 0.6
@@ -86,6 +87,31 @@ class Index:
     skipped: tuple[tuple[str, str], ...] = ()
     guides: tuple[Guide, ...] = ()
     calibration: Fitted | None = None
+    crowded: Crowded | None = None
+    _views: Kept[frozenset[str], Index] = field(
+        init=False, default_factory=Kept, repr=False, compare=False
+    )
+
+    @cached_property
+    def collections(self) -> frozenset[str]:
+        """The collections that its documents belong to."""
+        return frozenset(d.collection for d in self.documents if d.collection)
+
+    def seen_by(self, collections: frozenset[str] | None) -> Index:
+        """What somebody may see, as an index of its own: nothing else is in it.
+
+        It answers as an index built of these documents only. It is made once for all who may
+        see the same; itself where nothing has to be left out.
+
+        Args:
+            collections: those that they may see beside what everyone sees; None: all.
+        """
+        if collections is None or collections >= self.collections:
+            return self
+        return self._views.get(collections & self.collections, self._restricted)
+
+    def _restricted(self, collections: frozenset[str]) -> Index:
+        return replace(self, skipped=(), **restricted_parts(self, collections))
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -122,7 +148,7 @@ class Index:
         """From and until when each passage is in force; open ends reach past every date."""
         starts = [p.effective_from or _FIRST_DAY for p in self.passages]
         ends = [p.effective_until or _LAST_DAY for p in self.passages]
-        return np.array(starts), np.array(ends)
+        return np.array(starts, dtype=np.str_), np.array(ends, dtype=np.str_)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of an id, None where there is none."""

@@ -154,6 +154,10 @@ class StubService:
         """Itself: its passages never change."""
         return self
 
+    def seen_by(self, collections: frozenset[str] | None) -> StubService:
+        """Itself: everyone sees its passages."""
+        return self
+
     def ask(
         self,
         question: str,
