@@ -16,13 +16,14 @@ from assistant.conversation import Conversation, Exchange, choose_language
 from assistant.datatypes import Answer, Language
 from assistant.handlers import Step, Told
 from assistant.pages import Link
-from assistant.person import person_of
+from assistant.people.forms import with_tokens
+from assistant.person import person_of, visit_of
 from assistant.render import render_turn
 from assistant.render_frame import render_foot, render_form, render_head, render_welcome
 from assistant.service import Service
 from assistant.words import load_words, read_interface
 
-Draw = Callable[[Step], list[Any]]
+Draw = Callable[[Step, gr.Request], list[Any]]
 Beside = Callable[[str, Language], Markup]
 """What other pages put under an answer, by its id and the language of the page."""
 EVENT: dict[str, Any] = {
@@ -93,28 +94,29 @@ def _listen(
     def start(request: gr.Request) -> list[Any]:
         headers = request.headers
         language = choose_language(headers.get("cookie", ""), headers.get("accept-language", ""))
-        return draw(Step(Conversation(language)))
+        return draw(Step(Conversation(language)), request)
 
     async def ask(
         conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[list[Any]]:
         steps = handlers.ask(service, conversation, _data(event), told(request))
-        async for drawn in _stream(draw, steps):
+        async for drawn in _stream(draw, steps, request):
             yield drawn
 
     async def retry(conversation: Conversation, request: gr.Request) -> AsyncIterator[list[Any]]:
-        async for drawn in _stream(draw, handlers.retry(service, conversation, told(request))):
+        steps = handlers.retry(service, conversation, told(request))
+        async for drawn in _stream(draw, steps, request):
             yield drawn
 
-    def stop(conversation: Conversation) -> list[Any]:
-        return draw(handlers.stop(conversation))
+    def stop(conversation: Conversation, request: gr.Request) -> list[Any]:
+        return draw(handlers.stop(conversation), request)
 
-    def clear(conversation: Conversation) -> list[Any]:
-        return draw(Step(Conversation(conversation.language)))
+    def clear(conversation: Conversation, request: gr.Request) -> list[Any]:
+        return draw(Step(Conversation(conversation.language)), request)
 
-    def switch(conversation: Conversation, event: gr.EventData) -> list[Any]:
+    def switch(conversation: Conversation, event: gr.EventData, request: gr.Request) -> list[Any]:
         language: Language = "en" if _data(event).get("language") == "en" else "ja"
-        return draw(Step(replace(conversation, language=language)))
+        return draw(Step(replace(conversation, language=language)), request)
 
     state = parts[0]
     page.load(start, None, parts, **EVENT)
@@ -135,32 +137,37 @@ def _data(event: gr.EventData) -> Mapping[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-async def _stream(draw: Draw, steps: AsyncIterator[Step]) -> AsyncIterator[list[Any]]:
+async def _stream(
+    draw: Draw, steps: AsyncIterator[Step], request: gr.Request
+) -> AsyncIterator[list[Any]]:
     """The whole page at the first step, then only what moves: state, newest turn, status."""
     first = True
     async for step in steps:
-        drawn = draw(step)
+        drawn = draw(step, request)
         if not first:
             drawn[1] = drawn[2] = drawn[5] = gr.skip()
         first = False
         yield drawn
 
 
-def _draw(service: Service, links: tuple[Link, ...], beside: Beside, step: Step) -> list[Any]:
+def _draw(
+    service: Service, links: tuple[Link, ...], beside: Beside, step: Step, request: gr.Request
+) -> list[Any]:
     """Every part of the page at one moment, in the order of ``parts``."""
-    conversation = step.conversation
+    conversation, visit = step.conversation, visit_of(request.request)
     words = load_words(conversation.language)
     *earlier, newest = conversation.exchanges or (None,)
 
     def turn(exchange: Exchange, newest: bool) -> Markup:
         under = exchange.answer_id and exchange.state in ("done", "stopped")
         more = beside(exchange.answer_id, words.language) if under else Markup("")
+        more = with_tokens(more, visit.token)
         return render_turn(exchange, words, newest=newest, beside=more)
 
     past = [turn(e, newest=False) for e in earlier if e]
     return [
         conversation,
-        str(render_head(conversation, words, links)),
+        str(render_head(conversation, words, links, visit)),
         "".join(past) if newest else str(render_welcome(words)),
         str(turn(newest, newest=True)) if newest else "",
         str(render_form(words, step.status, step.notice, step.consent)),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.types import Receive, Scope, Send
 
 from assistant.conversation import choose_language
 from assistant.datatypes import Language
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
-from assistant.render_nav import render_nav
+from assistant.people.forms import with_tokens
+from assistant.person import Visit, visit_of
+from assistant.render_nav import render_nav, render_visit
 from assistant.words import Words, load_words
 
 COOKIE = "kyodo_language"
@@ -36,6 +39,7 @@ def render_frame(
     language: Language,
     around: Surroundings,
     here: Link,
+    visit: Visit,
     *,
     switch: str,
     styles: Sequence[str] = (),
@@ -52,6 +56,8 @@ def render_frame(
         language: the language of its words.
         around: the server it stands in.
         here: the page's place in the navigation.
+        visit: who looks at it: the navigation shows what they may see, every form that is sent
+            carries their token.
         switch: the address of this page in the other language.
         styles: paths of further style sheets.
         scripts: paths of scripts; inline ones would be refused.
@@ -63,7 +69,7 @@ def render_frame(
         for p in ("/style.css", *styles)
     ]
     head += [html('<script src="{p}" defer></script>', p=around.base + p) for p in scripts]
-    return html(
+    page = html(
         '<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="same-origin"><title>{title} - {name}</title>{head}</head>'
@@ -72,19 +78,36 @@ def render_frame(
         '<p class="k-title-line"><span class="k-name">{name}</span> '
         '<span class="k-tagline">{tagline}</span></p>{nav}'
         '<div class="k-tools"><a class="k-button" href="{switch}" lang="{other}">{switched}</a>'
-        '</div></header><main id="k-main" tabindex="-1">{body}</main></div></body></html>',
+        '{who}</div></header><main id="k-main" tabindex="-1">{body}</main></div></body></html>',
         language=language,
         title=title,
         name=words("page.name"),
         tagline=words("page.tagline"),
         head=join(head),
         skip=words("nav.skip"),
-        nav=render_nav(around.links, here, words),
+        nav=render_nav(around.links, here, words, visit),
         switch=switch,
         other=other,
         switched=words("page.switch"),
+        who=render_visit(visit, around.base, words),
         body=body,
     )
+    return with_tokens(page, visit.token)
+
+
+class Framed(HTMLResponse):
+    """A whole page that is drawn when it is sent, for then it is known who looks at it."""
+
+    def __init__(self, draw: Callable[[Visit], str], status: int = 200) -> None:
+        """Keep how it is drawn."""
+        super().__init__("", status)
+        self._draw = draw
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Draw it for whoever asks, and send it."""
+        self.body = self.render(self._draw(visit_of(Request(scope))))
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 def respond(
@@ -102,6 +125,8 @@ def respond(
 ) -> HTMLResponse:
     """A whole page as an answer; a language named in the address is kept for the next page.
 
+    Forms in ``body`` need no token of their own: ``<form method="post" ...>`` is given one.
+
     Args:
         title: the page's own title.
         body: what the page shows.
@@ -118,10 +143,12 @@ def respond(
     kept = [(n, v) for n, v in query.multi_items() if n not in ("language", *dropped)]
     here = next(link for link in around.links if link.path == path)
     switch = "?" + urlencode([*kept, ("language", other)])
-    page = render_frame(
-        title, body, language, around, here, switch=switch, styles=styles, scripts=scripts
-    )
-    answer = HTMLResponse(page, status)
+
+    def draw(visit: Visit) -> str:
+        more = {"styles": styles, "scripts": scripts}
+        return render_frame(title, body, language, around, here, visit, switch=switch, **more)
+
+    answer = Framed(draw, status)
     if "language" in query:
         answer.set_cookie(COOKIE, language, max_age=_YEAR_S, samesite="strict")
     return answer

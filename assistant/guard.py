@@ -34,6 +34,10 @@ _FORWARDED = frozenset(
 )
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _OUTSIDE_META = re.compile(rb'<meta\s[^>]*(?:property="og:|name="twitter:)[^>]*>\s*', re.IGNORECASE)
+_HEAD = (
+    b'<meta name="referrer" content="same-origin">'  # else its own forms come without an origin
+    b'<link rel="stylesheet" href="./style.css">'
+)
 _MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>\s*')
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -208,5 +212,5 @@ def own_page(page: bytes, nonce: str) -> bytes:
         nonce: the word that the policy of this answer names.
     """
     page = _MANIFEST.sub(b"", _OUTSIDE_META.sub(b"", page))
-    page = page.replace(b"</head>", b'<link rel="stylesheet" href="./style.css"></head>', 1)
+    page = page.replace(b"</head>", _HEAD + b"</head>", 1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), page)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from assistant.datatypes import Language
+from assistant.person import Role
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.state import State
@@ -28,10 +29,16 @@ PLUGINS = "kyodo.pages"
 
 @dataclass(frozen=True)
 class Link:
-    """A page as the navigation shows it: its path from the root, its title by language."""
+    """A page as the navigation shows it: its path from the root, its title by language.
+
+    ``role`` is who sees it, None for everybody; with ``listed`` false it is a page that the
+    navigation does not name.
+    """
 
     path: str
     titles: Mapping[Language, str]
+    role: Role | None = "reader"
+    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,15 +68,33 @@ class Surroundings:
 class Page:
     """A page: its place in the navigation, and its routes, all at or below ``link.path``.
 
-    ``bodies`` are the paths that take more than the guard lets in elsewhere, with the most bytes;
-    ``beside`` makes what the page puts under an answer of the conversation, from the answer's id,
-    the language of the page, and what stands before every path (see ``Surroundings.base``).
+    Who may use which route is kept before the request reaches it (``assistant/people/gate.py``):
+    whoever has not signed in is sent to the sign-in page, and whoever may not is told so.
+
+    Attributes:
+        link: its place in the navigation.
+        routes: makes them; they have the server's surroundings.
+        bodies: the paths that take more than the guard lets in elsewhere, with the most bytes.
+        beside: makes what the page puts under an answer of the conversation, from the answer's
+            id, the language of the page, and what stands before every path
+            (see ``Surroundings.base``).
+        role: who may look at it, and is shown its link; None: even those who have not signed in.
+        changes: who may do more than look (anything but GET); None: the same.
+        roles: of single places below, longest path first; they count in place of ``role`` and
+            ``changes``, for every method.
+        listed: whether the navigation names it.
+        when: whether there is such a page under the settings in force.
     """
 
     link: Link
     routes: Callable[[Surroundings], Sequence[BaseRoute]]
     bodies: Mapping[str, int] = field(default_factory=dict)
     beside: Callable[[str, Language, str], Markup] | None = None
+    role: Role | None = "reader"
+    changes: Role | None = None
+    roles: Mapping[str, Role | None] = field(default_factory=dict)
+    listed: bool = True
+    when: Callable[[Settings], bool] = lambda settings: True
 
 
 def find_pages() -> tuple[Page, ...]:

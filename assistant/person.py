@@ -15,6 +15,8 @@ guidance, an owner sees to people, quality and records."""
 
 SCOPE_KEY = "kyodo.person"
 """Where the ASGI scope of a request holds its ``Person``."""
+VISIT_KEY = "kyodo.visit"
+"""Where the ASGI scope of a request holds its ``Visit``."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,29 @@ def person_of(request: Scoped | None) -> Person:
     if not isinstance(person, Person):
         raise NobodyError("A request came through that nobody was established for.")
     return person
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at a page, as its frame and its forms need to know.
+
+    Attributes:
+        person: who; None for somebody who has not signed in.
+        token: what every form that they send must carry, "" where none is asked for.
+        leaves: whether they signed in here, so that they can sign out here.
+    """
+
+    person: Person | None = None
+    token: str = ""
+    leaves: bool = False
+
+
+def visit_of(request: Scoped | None) -> Visit:
+    """The visit that a request belongs to; of nobody, with no token, where none was set down."""
+    if request is None:
+        return Visit()
+    visit = request.scope.get(VISIT_KEY)
+    if isinstance(visit, Visit):
+        return visit
+    person = request.scope.get(SCOPE_KEY)
+    return Visit(person if isinstance(person, Person) else None)

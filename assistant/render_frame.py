@@ -7,17 +7,24 @@ from markupsafe import Markup
 from assistant.conversation import QUESTION_LIMIT, Conversation
 from assistant.markup import html, join
 from assistant.pages import Link
+from assistant.person import Visit
 from assistant.render import ask_buttons
 from assistant.render_engine import render_consent
-from assistant.render_nav import render_nav
+from assistant.render_nav import render_nav, render_visit
 from assistant.render_sources import title_of
 from assistant.words import Words
 from corpus.datatypes import AUTHORITIES, Document
 
 _NOTHING = Markup("")
+NOBODY = Visit()
 
 
-def render_head(conversation: Conversation, words: Words, links: tuple[Link, ...] = ()) -> Markup:
+def render_head(
+    conversation: Conversation,
+    words: Words,
+    links: tuple[Link, ...] = (),
+    visit: Visit = NOBODY,
+) -> Markup:
     """The name of the page, the ways to others, and what can be done with the conversation.
 
     Once it has begun the other pages open apart: it would be lost.
@@ -42,16 +49,17 @@ def render_head(conversation: Conversation, words: Words, links: tuple[Link, ...
         '<a class="k-skip" href="#k-input">{skip}</a><div class="k-head">'
         '<h1><span class="k-name">{name}</span> <span class="k-tagline">{tagline}</span></h1>{nav}'
         '<div class="k-tools">{tools}<button type="button" class="k-button" data-language="{other}"'
-        ' lang="{other}">{switch}</button></div></div>',
+        ' lang="{other}">{switch}</button>{who}</div></div>',
         skip=words("page.skip"),
         name=words("page.name"),
         tagline=words("page.tagline"),
-        nav=render_nav(links, links[0], words, apart=bool(conversation.exchanges))
+        nav=render_nav(links, links[0], words, visit, apart=bool(conversation.exchanges))
         if links
         else _NOTHING,
         tools=tools,
         other=other,
         switch=words("page.switch"),
+        who=render_visit(visit, links[0].path.rstrip("/"), words) if links else _NOTHING,
     )
 
 

@@ -75,6 +75,8 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_own_routes(app, service)
     base = urlsplit(public).path.rstrip("/")
+    if around is not None:
+        pages = [page for page in pages if page.when(around.settings)]
     links = _links(pages, base)
     if around is not None:
         around = replace(around, links=links, base=base, proxied=bool(public))
@@ -142,7 +144,10 @@ def _mount(app: FastAPI, page: Any, public: str) -> None:
 def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:
     """The navigation: the conversation, then every other page."""
     titles = {language: load_words(language)("nav.chat") for language in LANGUAGES}
-    others = (replace(page.link, path=base + page.link.path) for page in pages)
+    others = (
+        replace(page.link, path=base + page.link.path, role=page.role, listed=page.listed)
+        for page in pages
+    )
     return (Link(f"{base}/", titles), *others)
 
 
