@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -34,10 +34,8 @@ _FORWARDED = frozenset(
 )
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _OUTSIDE_META = re.compile(rb'<meta\s[^>]*(?:property="og:|name="twitter:)[^>]*>\s*', re.IGNORECASE)
-_HEAD = (
-    b'<meta name="referrer" content="same-origin">'  # else its own forms come without an origin
-    b'<link rel="stylesheet" href="./style.css">'
-)
+_HEAD = b'<meta name="referrer" content="same-origin">'
+"""Without it the forms under an answer come without an origin, and are refused."""
 _MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>\s*')
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -56,7 +54,8 @@ class Guard:
     ``hosts`` are the names, in lower case and without port, that the page is known by;
     ``public`` is its address where a proxy stands in front (``https://...``), else empty;
     ``places`` are the paths of further pages, each served with what lies below it; ``bodies``
-    are the paths that take more than ``BODY_LIMIT``, with the most bytes.
+    are the paths that take more than ``BODY_LIMIT``, with the most bytes; ``assets`` are the
+    style sheets and scripts that those pages add to the conversation.
     """
 
     app: ASGIApp
@@ -64,6 +63,7 @@ class Guard:
     public: str = ""
     places: tuple[str, ...] = ()
     bodies: Mapping[str, int] = field(default_factory=dict)
+    assets: tuple[str, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse or pass on one request."""
@@ -74,7 +74,7 @@ class Guard:
         guarded = _with_headers(send, nonce, scope)
         refusal = self._refuse(scope)
         if refusal is None:
-            await _pass_on(self.app, scope, receive, guarded, nonce)
+            await _pass_on(self.app, scope, receive, guarded, nonce, self.assets)
         elif scope["type"] == "http":
             await refusal(scope, receive, guarded)
 
@@ -161,7 +161,9 @@ def _with_headers(send: Send, nonce: str, scope: Scope) -> Send:
     return guarded
 
 
-async def _pass_on(app: ASGIApp, scope: Scope, receive: Receive, send: Send, nonce: str) -> None:
+async def _pass_on(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, nonce: str, assets: tuple[str, ...]
+) -> None:
     """Hand a request to Gradio without what a caller could mislead it with."""
     drop = _FORWARDED | ({b"accept-encoding"} if scope["path"] == "/" else frozenset())
     scope = {
@@ -176,14 +178,15 @@ async def _pass_on(app: ASGIApp, scope: Scope, receive: Receive, send: Send, non
         await send(message)
 
     try:
-        await app(scope, receive, _rewriting(watched, nonce) if scope["path"] == "/" else watched)
+        whole = scope["path"] == "/"
+        await app(scope, receive, _rewriting(watched, nonce, assets) if whole else watched)
     except Exception:
         _log.exception("A request to %s failed for a reason that nobody foresaw.", scope["path"])
         if not started:
             await PlainTextResponse("This could not be done.", 500)(scope, receive, send)
 
 
-def _rewriting(send: Send, nonce: str) -> Send:
+def _rewriting(send: Send, nonce: str, assets: tuple[str, ...]) -> Send:
     """Hold Gradio's page back until it is whole, then take out what points elsewhere."""
     start: Message = {}
     parts: list[bytes] = []
@@ -196,7 +199,7 @@ def _rewriting(send: Send, nonce: str) -> Send:
         parts.append(message.get("body", b""))
         if message.get("more_body"):
             return
-        body = own_page(b"".join(parts), nonce)
+        body = own_page(b"".join(parts), nonce, assets)
         MutableHeaders(scope=start)["content-length"] = str(len(body))
         await send(start)
         await send({"type": "http.response.body", "body": body})
@@ -204,13 +207,22 @@ def _rewriting(send: Send, nonce: str) -> Send:
     return rewrite
 
 
-def own_page(page: bytes, nonce: str) -> bytes:
+def own_page(page: bytes, nonce: str, assets: Sequence[str] = ()) -> bytes:
     """Gradio's page with our style, without link-preview tags, its scripts marked as ours.
 
     Args:
         page: the HTML as Gradio makes it.
         nonce: the word that the policy of this answer names.
+        assets: paths of further style sheets and scripts.
     """
     page = _MANIFEST.sub(b"", _OUTSIDE_META.sub(b"", page))
-    page = page.replace(b"</head>", _HEAD + b"</head>", 1)
+    ours = "".join(map(_loaded, ("/style.css", *assets))).encode()
+    page = page.replace(b"</head>", _HEAD + ours + b"</head>", 1)
     return _SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), page)
+
+
+def _loaded(path: str) -> str:
+    """What loads a style sheet or a script; a path of ours, relative to the page."""
+    if path.endswith(".css"):
+        return f'<link rel="stylesheet" href=".{path}">'
+    return f'<script src=".{path}" defer></script>'

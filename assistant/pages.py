@@ -78,6 +78,8 @@ class Page:
         beside: makes what the page puts under an answer of the conversation, from the answer's
             id, the language of the page, and what stands before every path
             (see ``Surroundings.base``).
+        assets: paths of the style sheets (``.css``) and scripts (``.js``) that the conversation
+            loads for ``beside``.
         role: who may look at it, and is shown its link; None: even those who have not signed in.
         changes: who may do more than look (anything but GET); None: the same.
         roles: of single places below, longest path first; they count in place of ``role`` and
@@ -90,6 +92,7 @@ class Page:
     routes: Callable[[Surroundings], Sequence[BaseRoute]]
     bodies: Mapping[str, int] = field(default_factory=dict)
     beside: Callable[[str, Language, str], Markup] | None = None
+    assets: tuple[str, ...] = ()
     role: Role | None = "reader"
     changes: Role | None = None
     roles: Mapping[str, Role | None] = field(default_factory=dict)

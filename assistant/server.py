@@ -89,7 +89,8 @@ def create_app(
     places = tuple(page.link.path for page in pages)
     hosts_served = frozenset(_hosts(host, names, public))
     bodies = {path: most for page in pages for path, most in page.bodies.items()}
-    return Guard(EveryoneHere(Overflow(app, busy)), hosts_served, public, places, bodies)
+    assets = tuple(path for page in pages for path in page.assets)
+    return Guard(EveryoneHere(Overflow(app, busy)), hosts_served, public, places, bodies, assets)
 
 
 def _beside(pages: Sequence[Page], base: str, answer_id: str, language: Language) -> Markup:
