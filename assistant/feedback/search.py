@@ -91,7 +91,8 @@ def count(state: State, wanted: Wanted) -> Counts:
             "SELECT COALESCE(SUM(verdict = 'right'), 0) AS right_ones,"
             " COALESCE(SUM(verdict = 'wrong'), 0) AS wrong_ones,"
             " COALESCE(SUM(state = 'open' AND verdict = 'wrong'), 0) AS open_ones,"
-            f" COALESCE(SUM(state = 'done' AND verdict = 'wrong'), 0) AS done_ones FROM feedback WHERE {where}",
+            " COALESCE(SUM(state = 'done' AND verdict = 'wrong'), 0) AS done_ones"
+            f" FROM feedback WHERE {where}",
             values,
         ).fetchone()
     return Counts(row["right_ones"], row["wrong_ones"], row["open_ones"], row["done_ones"])
