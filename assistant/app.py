@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import anyio.to_thread
 import gradio as gr
 from markupsafe import Markup
 
@@ -20,6 +21,7 @@ from assistant.people.forms import with_tokens
 from assistant.person import person_of, visit_of
 from assistant.render import render_turn
 from assistant.render_frame import render_foot, render_form, render_head, render_welcome
+from assistant.seen import Seen
 from assistant.service import Service
 from assistant.words import load_words, read_interface
 
@@ -81,6 +83,11 @@ def _told(listeners: tuple[Listener, ...], request: gr.Request) -> Told:
     return told
 
 
+def _seen(service: Service, request: gr.Request) -> Seen:
+    """The service as who makes a request may see it."""
+    return Seen(service, person_of(request.request).collections)
+
+
 def _listen(
     service: Service,
     draw: Draw,
@@ -99,12 +106,16 @@ def _listen(
     async def ask(
         conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[list[Any]]:
-        steps = handlers.ask(service, conversation, _data(event), told(request))
+        seen = _seen(service, request)
+        await _make_ready(seen)
+        steps = handlers.ask(seen, conversation, _data(event), told(request))
         async for drawn in _stream(draw, steps, request):
             yield drawn
 
     async def retry(conversation: Conversation, request: gr.Request) -> AsyncIterator[list[Any]]:
-        steps = handlers.retry(service, conversation, told(request))
+        seen = _seen(service, request)
+        await _make_ready(seen)
+        steps = handlers.retry(seen, conversation, told(request))
         async for drawn in _stream(draw, steps, request):
             yield drawn
 
@@ -137,6 +148,12 @@ def _data(event: gr.EventData) -> Mapping[str, object]:
     return data if isinstance(data, dict) else {}
 
 
+async def _make_ready(seen: Seen) -> None:
+    """Make what may be seen aside, where it is not there yet: nobody else waits for it."""
+    if seen.collections is not None:
+        await anyio.to_thread.run_sync(seen.snapshot)
+
+
 async def _stream(
     draw: Draw, steps: AsyncIterator[Step], request: gr.Request
 ) -> AsyncIterator[list[Any]]:
@@ -155,6 +172,7 @@ def _draw(
 ) -> list[Any]:
     """Every part of the page at one moment, in the order of ``parts``."""
     conversation, visit = step.conversation, visit_of(request.request)
+    seen = _seen(service, request).snapshot()
     words = load_words(conversation.language)
     *earlier, newest = conversation.exchanges or (None,)
 
@@ -174,8 +192,8 @@ def _draw(
         str(
             render_foot(
                 conversation,
-                service.examples(words.language),
-                service.documents(),
+                seen.examples(words.language),
+                seen.documents(),
                 words,
             )
         ),

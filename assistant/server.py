@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from markupsafe import Markup
 
 from assistant.asked import find_listeners
@@ -23,6 +23,7 @@ from assistant.identify import EveryoneHere
 from assistant.markup import join
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
+from assistant.seen import collections_of
 from assistant.service import Service, writer_of
 from assistant.words import LANGUAGES, load_words, read_interface
 
@@ -102,13 +103,15 @@ def _add_own_routes(app: FastAPI, service: Service) -> None:
     """How the server is, and its style sheet."""
 
     @app.get("/healthz")
-    def health() -> dict[str, object]:
-        now, fault = service.snapshot(), service.fault
+    def health(request: Request) -> dict[str, object]:
+        collections = collections_of(request)
+        now, fault = service.snapshot().seen_by(collections), service.fault
+        told = fault if collections is None else "the newest index does not answer"
         return {
             "status": "degraded" if fault else "ok",
             "index": now.fingerprint,
             "documents": len(now.documents()),
-            "fault": fault or None,
+            "fault": told if fault else None,
             **({"engine": "llm"} if writer_of(now) else {}),
         }
 
