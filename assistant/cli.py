@@ -75,13 +75,14 @@ def _one_sentence(error: Exception) -> str:
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.live import LiveAssistant
+    from assistant.operations.restore import serving_from
     from assistant.server import open_socket, serve
 
     open_socket(options.host, options.port).close()
     index = _index_folder(options, settings)
     assistant = LiveAssistant(index, settings.model, open_writer(settings.llm))
     around = Surroundings(settings, index, assistant, open_state(settings.state))
-    with assistant.watching():
+    with serving_from(settings.home), assistant.watching():
         serve(
             assistant,
             options.host,

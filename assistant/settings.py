@@ -12,8 +12,10 @@ from assistant.errors import SettingsError
 from assistant.llm.settings import USES, LlmSettings, read_llm
 from assistant.operations import settings as running
 from assistant.operations.settings import Running, read_running
-from assistant.state import FILE
+from assistant.state import FILE as STATE_FILE
 
+FILE = Path("kyodo.toml")
+"""The settings file, in the current folder."""
 _KNOWN = {
     "index.model": "KYODO_INDEX_MODEL",
     "llm.base_url": "KYODO_LLM_BASE_URL",
@@ -57,7 +59,7 @@ class Settings:
     @property
     def state(self) -> Path:
         """The file with the office's records."""
-        return self.home / FILE
+        return self.home / STATE_FILE
 
     @property
     def documents(self) -> Path:
@@ -65,9 +67,7 @@ class Settings:
         return self.home / "documents"
 
 
-def load_settings(
-    environment: Mapping[str, str] | None = None, file: Path = Path("kyodo.toml")
-) -> Settings:
+def load_settings(environment: Mapping[str, str] | None = None, file: Path = FILE) -> Settings:
     """The settings of this machine.
 
     Args:
