@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from assistant.asked import Asked, Listener
 from assistant.pages import Surroundings
+from assistant.records.made_with import made_with
 from assistant.records.store import keep, remove_old
 
 HOUR_S = 3600.0
@@ -23,7 +24,7 @@ def listener(around: Surroundings) -> Listener:
     remove_old(state, days)
 
     def listen(asked: Asked) -> None:
-        keep(state, asked)
+        keep(state, asked, made_with(around.index, asked.answer.index))
         if due.now():
             threading.Thread(target=remove_old, args=(state, days), name="kyodo-records").start()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.asked import Asked
@@ -16,9 +17,16 @@ SESSION_HOURS = 12
 and the feedback under an answer need it for as long as its conversation stands open."""
 
 
-def keep(state: State, asked: Asked) -> None:
-    """Keep an answer, with all that a sheet of evidence needs."""
+def keep(state: State, asked: Asked, made_with: Mapping[str, str] | None = None) -> None:
+    """Keep an answer, with all that a sheet of evidence needs.
+
+    Args:
+        state: the office's records.
+        asked: the answer and its circumstances.
+        made_with: the models and versions that it was made with, see ``made_with``.
+    """
     answer = asked.answer
+    whole = {**asked.to_dict(), **({"made_with": dict(made_with)} if made_with else {})}
     texts = [answer.query.question, answer.text, *(s.text for s in answer.statements)]
     row = (
         asked.answer_id,
@@ -32,7 +40,7 @@ def keep(state: State, asked: Asked) -> None:
         answer.engine,
         answer.index,
         "\n".join(fold(text) for text in texts),
-        json.dumps(asked.to_dict(), ensure_ascii=False),
+        json.dumps(whole, ensure_ascii=False),
     )
     with state.writing() as rows:
         rows.execute(
@@ -44,7 +52,8 @@ def keep(state: State, asked: Asked) -> None:
 
 
 def kept(state: State, answer_id: str, person: Person) -> dict[str, Any] | None:
-    """``Asked.to_dict()`` of an answer that this person asked for; None for any other."""
+    """``Asked.to_dict()`` of an answer that this person asked for, and ``made_with`` where that
+    is known; None for any other answer."""
     with state.reading() as rows:
         row = rows.execute(
             "SELECT whole FROM answers WHERE answer_id = ? AND person_id = ?",
