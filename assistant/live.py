@@ -99,6 +99,10 @@ class LiveAssistant:
         """The passage of an id, None where there is none."""
         return self._now.passage(passage_id)
 
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in order, none where there is no such document."""
+        return self._now.passages_of(document_id)
+
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """The passages before and after one in its document and language."""
         return self._now.neighbours(passage_id)

@@ -152,6 +152,10 @@ class Assistant:
         """The passage of an id, None where there is none."""
         return self.index.passage(passage_id)
 
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in order, none where there is no such document."""
+        return self.index.by_document.get(document_id, ())
+
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """The passages before and after one in its document and language."""
         passage = self.index.passage(passage_id)

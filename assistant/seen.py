@@ -84,6 +84,10 @@ class Seen:
         """The passage with this id, None where there is none to be seen."""
         return self.snapshot().passage(passage_id)
 
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in order, none where there is none to be seen."""
+        return self.snapshot().passages_of(document_id)
+
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """The passages before and after this one in its document, None at an end."""
         return self.snapshot().neighbours(passage_id)

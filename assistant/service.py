@@ -62,6 +62,10 @@ class Service(Protocol):
         """The passage with this id, None where there is none."""
         ...
 
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of a document in order, none where there is no such document."""
+        ...
+
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """The passages before and after this one in its document, None at an end."""
         ...

@@ -184,6 +184,10 @@ class StubService:
         """The passage with this id."""
         return next((p for p in (*PASSAGES, A4_EN) if p.passage_id == passage_id), None)
 
+    def passages_of(self, document_id: str) -> tuple[Passage, ...]:
+        """The passages of a document."""
+        return tuple(p for p in (*PASSAGES, A4_EN) if p.document.document_id == document_id)
+
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """The passages around this one in its document."""
         passage = self.passage(passage_id)

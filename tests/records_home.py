@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.asked import Asked, new_id, now
 from assistant.datatypes import Answer
+from assistant.pages import Surroundings, find_pages
 from assistant.person import Person
 from assistant.records.schema import SCHEMA
 from assistant.records.store import keep
+from assistant.service import Service
+from assistant.settings import Settings
 from assistant.state import State, open_state
+from tests.page_server import serving
 from tests.page_stub import StubService
 
 HANAKO = Person("hanako", "川崎 花子", "reader")
@@ -38,6 +44,18 @@ def ask(state: State, question: str = "協働とは何ですか", **more: object
     told = asked(question, **more)  # type: ignore[arg-type]
     keep(state, told)
     return told
+
+
+@contextmanager
+def serving_records(
+    folder: Path, service: Service | None = None, days: int = 365
+) -> Iterator[tuple[str, State]]:
+    """Serve all pages over records of their own; gives the address and the records."""
+    door, state = service or StubService(), open_state(folder / "state.sqlite3")
+    settings = Settings(folder, records_days=days)
+    around = Surroundings(settings, folder / "index", door, state)
+    with serving(door, find_pages(), around) as address:
+        yield address, state
 
 
 def bytes_of(state: State) -> bytes:

@@ -23,7 +23,9 @@ NOON = datetime.datetime(2026, 11, 26, 3, 0, tzinfo=datetime.UTC)
 def test_the_whole_answer_is_kept_for_the_person_who_asked(tmp_path: Path) -> None:
     state = records(tmp_path)
     told = ask(state)
-    assert kept(state, told.answer_id, HANAKO) == told.to_dict()
+    whole = kept(state, told.answer_id, HANAKO)
+    assert whole is not None
+    assert whole.items() >= told.to_dict().items()
 
 
 def test_an_answer_is_nothing_to_anybody_else(tmp_path: Path) -> None:
@@ -61,8 +63,8 @@ def test_the_listener_removes_at_the_start_and_keeps_what_it_is_told(tmp_path: P
     assert kept(state, old.answer_id, HANAKO) is None
     whole = kept(state, new.answer_id, HANAKO)
     assert whole is not None
-    assert whole.pop("made_with").keys() >= {"kyodo", "embedding_model"}
-    assert whole == new.to_dict()
+    assert whole["made_with"].keys() >= {"kyodo", "embedding_model"}
+    assert whole.items() >= new.to_dict().items()
 
 
 def test_something_is_due_once_in_its_time() -> None:

@@ -25,4 +25,20 @@ CREATE INDEX answers_by_time ON answers (at);
 """
 """``whole`` is ``Asked.to_dict()`` as JSON; ``folded`` its question and answer as searched."""
 
-SCHEMA = Schema("records", (_ANSWERS,))
+_SAVED = """
+CREATE TABLE saved_answers (
+    saved_id TEXT PRIMARY KEY,
+    answer_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    title TEXT NOT NULL,
+    whole TEXT NOT NULL,
+    checked TEXT NOT NULL DEFAULT '',
+    checked_at TEXT NOT NULL DEFAULT '',
+    outcomes TEXT NOT NULL DEFAULT '[]',
+    UNIQUE (person_id, answer_id)
+);
+"""
+"""A saved answer is a copy of its own: it stays when the history is deleted or grows old."""
+
+SCHEMA = Schema("records", (_ANSWERS, _SAVED))

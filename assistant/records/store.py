@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.asked import Asked
+from assistant.asked import Asked, documents_of
 from assistant.person import Person
 from assistant.records.fold import fold
 from assistant.state import State
@@ -26,7 +26,8 @@ def keep(state: State, asked: Asked, made_with: Mapping[str, str] | None = None)
         made_with: the models and versions that it was made with, see ``made_with``.
     """
     answer = asked.answer
-    whole = {**asked.to_dict(), **({"made_with": dict(made_with)} if made_with else {})}
+    collections = sorted({d.collection for d in documents_of(answer)} - {""})
+    whole = {**asked.to_dict(), "made_with": dict(made_with or {}), "collections": collections}
     texts = [answer.query.question, answer.text, *(s.text for s in answer.statements)]
     row = (
         asked.answer_id,
@@ -52,8 +53,8 @@ def keep(state: State, asked: Asked, made_with: Mapping[str, str] | None = None)
 
 
 def kept(state: State, answer_id: str, person: Person) -> dict[str, Any] | None:
-    """``Asked.to_dict()`` of an answer that this person asked for, and ``made_with`` where that
-    is known; None for any other answer."""
+    """``Asked.to_dict()`` of an answer that this person asked for, with ``made_with`` and the
+    ``collections`` that its documents were of; None for any other answer."""
     with state.reading() as rows:
         row = rows.execute(
             "SELECT whole FROM answers WHERE answer_id = ? AND person_id = ?",
