@@ -5,6 +5,7 @@ const root = document.documentElement;
 const one = (selector, within = document) => within.querySelector(selector);
 const opened = new Map(); // ids of sources the reader opened or shut: kept over updates
 const lastCite = new Map(); // source id -> the number that was followed to it
+let offered = new URLSearchParams(location.search).get("q") || ""; // never asked by itself
 let sent = null; // what is under way: {text, number of the newest turn before it}
 let seenTurn = 0;
 
@@ -28,6 +29,7 @@ function ask(text, fromBox, consent = "") {
     return refuse(form.dataset.tooLong.replace("{length}", length.toLocaleString("en")));
   }
   one("#k-refused").textContent = "";
+  offered = "";
   sent = { text: fromBox ? text : "", number: newestNumber() };
   root.dataset.busy = "true";
   one(".k-consent")?.remove();
@@ -36,6 +38,15 @@ function ask(text, fromBox, consent = "") {
     box().value = "";
     fit();
   }
+}
+
+// A question named in the address is put into the box until somebody writes there. The form may
+// be drawn anew while the page starts: hence at every update.
+function offer() {
+  if (!offered || box().value) return;
+  box().value = offered;
+  fit();
+  box().focus();
 }
 
 function fit() {
@@ -174,6 +185,7 @@ function onUpdate() {
   else delete root.dataset.started;
   if (one('.k-turn[data-state="working"]')) root.dataset.busy = "true";
   else settle(number);
+  offer();
   for (const [id, open] of opened) {
     const card = document.getElementById(id);
     if (card && card.open !== open) card.open = open;
@@ -209,6 +221,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("input", (event) => {
   if (event.target.id !== "k-input") return;
+  offered = "";
   one("#k-refused").textContent = "";
   fit();
 });

@@ -64,8 +64,10 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps([_row(change) for change in changes], ensure_ascii=False, indent=1))
     else:
         for change in changes:
-            print(f"{change.piece}\t{change.kind}\t{change.source.document}\t"
-                  f"{change.source.locator}\t{change.language}")
+            print(
+                f"{change.piece}\t{change.kind}\t{change.source.document}\t"
+                f"{change.source.locator}\t{change.language}"
+            )
             print(f"  - {change.before}")
             print(f"  + {change.now or '(no such passage)'}")
         print(f"{len(material.pieces())} checked, {len(changes)} changed passages.")

@@ -37,8 +37,11 @@ def glossary_view(view: View) -> Response:
     known = {t.term_id: t for t in view.material.terms if view.looking.quoted(t.source)}
     found = [(t, quoted) for t, quoted in standing if quoted]
     body = [
-        html("<h1>{t}</h1><p class='l-lead'>{l}</p>", t=words("glossary.title"),
-             l=words("glossary.lead")),
+        html(
+            "<h1>{t}</h1><p class='l-lead'>{l}</p>",
+            t=words("glossary.title"),
+            l=words("glossary.lead"),
+        ),
         notice(words("glossary.checking"), "k-warning") if _waiting(view) else _NOTHING,
         _search(view, asked),
         html('<p role="status">{t}</p>', t=words("glossary.count", count=len(found))),
@@ -67,8 +70,13 @@ def _search(view: View, asked: str) -> Markup:
         label=words("glossary.search"),
         q=asked,
         go=words("glossary.go"),
-        all=html('<a class="k-button" href="{a}">{t}</a>', a=view.link_to(GLOSSARY_PATH),
-                 t=words("glossary.all")) if asked else _NOTHING,
+        all=html(
+            '<a class="k-button" href="{a}">{t}</a>',
+            a=view.link_to(GLOSSARY_PATH),
+            t=words("glossary.all"),
+        )
+        if asked
+        else _NOTHING,
     )
 
 
@@ -126,13 +134,19 @@ def _has_kanji(term: Term) -> bool:
 def _also(view: View, term: Term) -> Markup:
     if not term.also:
         return _NOTHING
-    return html('<p class="l-also">{t}</p>', t=view.words("glossary.also", words="、".join(term.also)))
+    return html(
+        '<p class="l-also">{t}</p>', t=view.words("glossary.also", words="、".join(term.also))
+    )
 
 
 def _related(view: View, term: Term, known: dict[str, Term]) -> Markup:
     links = [
-        html('<li><a href="{a}#t-{id}" lang="ja">{t}</a></li>', a=view.link_to(GLOSSARY_PATH),
-             id=name, t=known[name].term)
+        html(
+            '<li><a href="{a}#t-{id}" lang="ja">{t}</a></li>',
+            a=view.link_to(GLOSSARY_PATH),
+            id=name,
+            t=known[name].term,
+        )
         for name in term.related
         if name in known
     ]

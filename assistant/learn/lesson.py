@@ -73,9 +73,7 @@ class Looking:
         )
 
 
-def lesson_of(
-    unit: Unit, start: Start | None, looking: Looking, checking: bool
-) -> Lesson | None:
+def lesson_of(unit: Unit, start: Start | None, looking: Looking, checking: bool) -> Lesson | None:
     """A unit as it is shown; None where nothing of it may be, or its documents are not there.
 
     Args:

@@ -97,9 +97,7 @@ class Shelf:
 
 def shelf(documents: Path) -> Shelf:
     """The bundled material, and that of the office beside its own documents."""
-    return Shelf(
-        (BUNDLED_UNITS, documents / "units"), (BUNDLED_GLOSSARY, documents / "glossary")
-    )
+    return Shelf((BUNDLED_UNITS, documents / "units"), (BUNDLED_GLOSSARY, documents / "glossary"))
 
 
 def read_material(units: tuple[Path, ...], glossary: tuple[Path, ...]) -> Material:
@@ -142,5 +140,3 @@ def _read_basis(file: Path) -> dict[Key, str]:
             f"{file.name}: expected the texts of passages as `kyodo learn lock` writes them, "
             f"found a mistake: {error}; write the file anew with it."
         ) from error
-
-

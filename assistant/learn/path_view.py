@@ -27,7 +27,9 @@ def path_view(view: View) -> Response:
     """The path of the first week."""
     words = view.words
     body = [
-        html("<h1>{t}</h1><p class='l-lead'>{l}</p>", t=words("path.heading"), l=words("path.lead")),
+        html(
+            "<h1>{t}</h1><p class='l-lead'>{l}</p>", t=words("path.heading"), l=words("path.lead")
+        ),
         _review(view),
         _resume(view),
         _starts(view),
@@ -99,7 +101,7 @@ def _starts(view: View) -> Markup:
     every += [(s.start_id, s.name.of(view.language), s.lead.of(view.language)) for s in starts]
     items = [
         html(
-            '<li{here}>{button}<p>{lead}</p></li>',
+            "<li{here}>{button}<p>{lead}</p></li>",
             here=html(' class="l-chosen"') if name == chosen else _NOTHING,
             button=button(
                 view,

@@ -172,8 +172,8 @@ def _explained(view: View, place: int, option: Option, chosen: bool) -> Markup:
         marks.append(("l-mark-own", "quiz.own"))
     return html(
         '<li class="l-option-told{own}"><p class="l-marks">{marks}</p>'
-        '<p class="l-option-text">{t}</p><div class="l-said"><p class="l-text">{why}</p>{card}</div>'
-        "</li>",
+        '<p class="l-option-text">{t}</p><div class="l-said"><p class="l-text">{why}</p>{card}'
+        "</div></li>",
         own=" l-own" if chosen else "",
         marks=join(html('<span class="{c}">{t}</span>', c=c, t=words(k)) for c, k in marks),
         t=option.text.of(view.language),

@@ -11,7 +11,9 @@ from assistant.learn.material import Key, Material, key_of
 from assistant.state import State
 
 
-def changes_of(state: State, material: Material, ground: Ground) -> Mapping[str, tuple[Change, ...]]:
+def changes_of(
+    state: State, material: Material, ground: Ground
+) -> Mapping[str, tuple[Change, ...]]:
     """What has changed under each unit and the glossary, where anything has."""
     confirmed = store.confirmed_texts(state)
     found = {p: ground.changes(material, p, confirmed.get(p, {})) for p in material.pieces()}

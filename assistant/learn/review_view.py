@@ -22,8 +22,9 @@ def review_view(view: View) -> Response:
     parts = [_piece(view, piece, changes) for piece, changes in pieces.items() if changes]
     body = [
         crumbs(view, (words("review.title"), "")),
-        html("<h1>{t}</h1><p class='l-lead'>{l}</p>", t=words("review.title"),
-             l=words("review.lead")),
+        html(
+            "<h1>{t}</h1><p class='l-lead'>{l}</p>", t=words("review.title"), l=words("review.lead")
+        ),
         join(parts) if parts else notice(words("review.nothing")),
     ]
     return shown(view, words("review.title"), body)
@@ -45,7 +46,7 @@ def _editors_only(view: View) -> None:
 
 
 def _seen(view: View, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The changes that the person may see: those of passages that they may see, or that are gone."""
+    """The changes of passages that the person may see, or that are gone."""
     return tuple(c for c in changes if c.passage is None or view.sees(c.passage))
 
 
@@ -73,7 +74,7 @@ def _change(view: View, change: Change) -> Markup:
         for kind, piece in pieces
     )
     return html(
-        '<li><p><strong>{kind}</strong> {document} {place}</p>'
+        "<li><p><strong>{kind}</strong> {document} {place}</p>"
         '<blockquote class="k-passage" lang="{lang}">{text}</blockquote></li>',
         kind=view.words(f"review.{change.kind}"),
         document=change.passage.document.title if change.passage else change.source.document,

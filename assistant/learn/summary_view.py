@@ -34,8 +34,11 @@ def summary_view(view: View) -> Response:
     words = view.words
     body = [
         crumbs(view, (words("summary.title"), "")),
-        html("<h1>{t}</h1><p class='l-lead'>{l}</p>", t=words("summary.title"),
-             l=words("summary.lead")),
+        html(
+            "<h1>{t}</h1><p class='l-lead'>{l}</p>",
+            t=words("summary.title"),
+            l=words("summary.lead"),
+        ),
         _table(view, _summary(view, view.person.person_id)),
         html(
             '<p class="l-ways l-no-print">{a} {b}</p><p class="l-hint l-no-print">{t}</p>',
@@ -199,8 +202,9 @@ def _learners(view: View) -> Markup:
     if not agreed:
         return _NOTHING
     items = join(
-        html('<li><a href="{a}">{n}</a></li>', a=view.link(OWN, "learner", p.person_id),
-             n=_named(p))
+        html(
+            '<li><a href="{a}">{n}</a></li>', a=view.link(OWN, "learner", p.person_id), n=_named(p)
+        )
         for p in agreed
     )
     return html(

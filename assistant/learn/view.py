@@ -245,9 +245,12 @@ def form(view: View, action: str, inner: Markup, css: str = "l-form") -> Markup:
 
 def button(view: View, action: str, label: str, css: str = "", **values: str | int) -> Markup:
     """A form that is nothing but a button."""
-    hidden = [html('<input type="hidden" name="{n}" value="{v}">', n=n, v=values[n]) for n in values]
-    inner = html('{hidden}<button class="k-button {css}">{t}</button>', hidden=join(hidden),
-                 css=css, t=label)
+    hidden = [
+        html('<input type="hidden" name="{n}" value="{v}">', n=n, v=values[n]) for n in values
+    ]
+    inner = html(
+        '{hidden}<button class="k-button {css}">{t}</button>', hidden=join(hidden), css=css, t=label
+    )
     return form(view, action, inner, "l-inline")
 
 
@@ -313,5 +316,3 @@ def _switch(view: View) -> Markup:
         state=view.words("page.on" if view.furigana else "page.off"),
     )
     return form(view, view.link(OWN, "furigana"), inner, "l-inline l-tools")
-
-
