@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from assistant.documents_commands import add_documents
 from assistant.settings import Settings
+from corpus.collection import collection_name
+from corpus.errors import CorpusError
 
 Handler = Callable[[argparse.Namespace, Settings], int]
 PLUGINS = "kyodo.commands"
@@ -75,6 +77,7 @@ def _add_passages(commands: _Commands, handlers: Mapping[str, Handler]) -> None:
     passages = commands.add_parser("passages", help="list the passages of an index")
     passages.add_argument("--document", metavar="ID", help="only those of one document")
     passages.add_argument("--json", action="store_true", help="print JSON")
+    _with_collections(passages)
     _with_index(passages)
     passages.set_defaults(handler=handlers["passages"])
 
@@ -85,6 +88,7 @@ def _add_search(commands: _Commands, handlers: Mapping[str, Handler]) -> None:
     search.add_argument("-k", type=_positive, default=10, help="how many (10)")
     search.add_argument("--as-of", type=_date, metavar="DATE", help="only what is in force then")
     search.add_argument("--json", action="store_true", help="print JSON")
+    _with_collections(search)
     _with_index(search)
     search.set_defaults(handler=handlers["search"])
 
@@ -108,12 +112,31 @@ def _add_ask(commands: _Commands, handlers: Mapping[str, Handler]) -> None:
         help="send questions to the language model even where they hold personal data",
     )
     ask.add_argument("--json", action="store_true", help="print JSON")
+    _with_collections(ask)
     _with_index(ask)
     ask.set_defaults(handler=handlers["ask"], parser=ask)
 
 
 def _with_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (the default one)")
+
+
+def _with_collections(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--collections",
+        type=_collections,
+        metavar="A,B",
+        help='as somebody who may see these collections beside what everyone sees ("": none of '
+        "them; all)",
+    )
+
+
+def _collections(value: str) -> frozenset[str]:
+    try:
+        names = {collection_name(part, "--collections") for part in value.split(",")}
+    except CorpusError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return frozenset(names - {""})
 
 
 def _positive(value: str) -> int:

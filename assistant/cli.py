@@ -137,7 +137,7 @@ def _index_info(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _passages(options: argparse.Namespace, settings: Settings) -> int:
-    index = load_index(options.index or settings.index)
+    index = load_index(options.index or settings.index).seen_by(options.collections)
     chosen = [p for p in index.passages if options.document in (None, p.document.document_id)]
     if options.document and not chosen:
         known = ", ".join(d.document_id for d in index.documents)
@@ -205,7 +205,8 @@ def _is_undecoded(text: str) -> bool:
 def _open(options: argparse.Namespace, settings: Settings, model: bool = True) -> Assistant:
     """The assistant over the index named; ``model``: with the language model of the settings."""
     llm = settings.llm if model else None
-    return Assistant.open(_index_folder(options, settings), settings.model, llm)
+    assistant = Assistant.open(_index_folder(options, settings), settings.model, llm)
+    return assistant.seen_by(options.collections)
 
 
 def _index_folder(options: argparse.Namespace, settings: Settings) -> Path:

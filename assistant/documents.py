@@ -26,6 +26,7 @@ from assistant.documents_report import (
 )
 from corpus import library
 from corpus.changes import changes, relying
+from corpus.collection import collection_name
 from corpus.datatypes import Passage
 from corpus.errors import CorpusError
 from corpus.fetch import Fetched, Validators, fetch_pages
@@ -55,11 +56,20 @@ class DocumentStore:
     index: Path
     model: str | None = None
 
-    def documents(self) -> tuple[Listed, ...]:
-        """Every document, the office's own first; raises SearchIndexError on a damaged index."""
-        return list_documents(self.root, self.index)
+    def documents(self, collections: frozenset[str] | None = None) -> tuple[Listed, ...]:
+        """Every document that may be seen, the office's own first.
 
-    def add(self, files: Sequence[Path], progress: Progress = silent) -> Report:
+        Args:
+            collections: those that may be seen beside what everyone sees; None: all.
+
+        Raises:
+            SearchIndexError: on a damaged index.
+        """
+        return list_documents(self.root, self.index, collections)
+
+    def add(
+        self, files: Sequence[Path], progress: Progress = silent, collection: str | None = None
+    ) -> Report:
         """Take files in; one of a name that is known becomes that document's newest version.
 
         A file that cannot be read is refused, and what stood before stays in use.
@@ -67,10 +77,15 @@ class DocumentStore:
         Args:
             files: the files; what belongs beside one (sidecar, English table) comes along.
             progress: called before each file is read.
+            collection: that of the documents, with all their versions, whatever the files say;
+                None: what a file says, else that of its document before.
 
         Raises:
             LibraryError: if another process is changing the store, or it cannot be written.
+            DocumentError: if no collection can be called so.
         """
+        if collection is not None:
+            collection = collection_name(collection, "collection")
         done: list[Done] = []
         fresh: list[Reading] = []
         with library.changing(self.root):
@@ -78,7 +93,7 @@ class DocumentStore:
                 progress(path.name, number, len(files))
                 try:
                     prepared = prepare(library.staging(self.root), path, self._entries())
-                    done.append(self._take(prepared, path.name, fresh))
+                    done.append(self._take(prepared, path.name, fresh, collection))
                 except LibraryError:
                     raise
                 except CorpusError as error:
@@ -135,7 +150,7 @@ class DocumentStore:
         Args:
             document_id: one of the office's own.
             values: by the keys of front matter (``corpus/FORMAT.md``); "" takes a value back to
-                what the file says itself.
+                what the file says itself, and the collection to everyone's.
             progress: called before each file is read.
 
         Raises:
@@ -143,6 +158,10 @@ class DocumentStore:
         """
         with library.changing(self.root):
             found = library.entry(self.root, document_id)
+            values = dict(values)
+            collection = values.pop("collection", None)
+            if collection is not None:
+                collection = collection_name(collection, "collection")
             before = read_sidecar(found.path)
             try:
                 write_sidecar(found.path, {k: v for k, v in {**before, **values}.items() if v})
@@ -150,6 +169,8 @@ class DocumentStore:
             except CorpusError:
                 write_sidecar(found.path, before)
                 raise
+            if collection is not None:
+                library.assign(self.root, document_id, collection)
             known = reading.documents[0]
             told = replace(
                 found.version,
@@ -215,15 +236,16 @@ class DocumentStore:
             CorpusError: if nothing can be read.
             SearchIndexError: if the model cannot be loaded or another process is writing.
         """
-        folders = [BUNDLED, *library.folders(self.root)]
+        folders, entries = [BUNDLED, *library.folders(self.root)], self._entries()
         total, count = sum(len(list_files(folder)) for folder in folders), itertools.count(1)
         return build_index(
             self.index,
             folders,
             self.model or self._present_model(),
             lambda path: progress(path.name, next(count), total),
-            replaced=frozenset(self._entries()),
+            replaced=frozenset(entries),
             read=read,
+            collections={n: e.collection for n, e in entries.items() if e.collection is not None},
         )
 
     def _entries(self) -> dict[str, Entry]:
@@ -246,18 +268,30 @@ class DocumentStore:
         fingerprint = str(manifest["fingerprint"])
         return Report(tuple(done), fingerprint, left_out=guides_left_out(manifest))
 
-    def _take(self, prepared: Prepared, name: str, fresh: list[Reading]) -> Done:
+    def _take(
+        self,
+        prepared: Prepared,
+        name: str,
+        fresh: list[Reading],
+        collection: str | None = None,
+    ) -> Done:
         """Put a prepared version into the store, unless it is the one in use."""
         document_id, version = prepared.document.document_id, prepared.version
         known = self._entries().get(document_id)
         if known and is_same(prepared, known):
             told = replace(known.version, etag=version.etag, last_modified=version.last_modified)
             library.note(self.root, document_id, told)
-            return Done(name, document_id, "unchanged", passages=len(prepared.passages))
+            moved = collection is not None and collection != known.collection
+            if moved:
+                library.assign(self.root, document_id, collection or "")
+            result: Result = "corrected" if moved else "unchanged"
+            return Done(name, document_id, result, passages=len(prepared.passages))
+        if collection is None and (prepared.document.collection_from or not known):
+            collection = prepared.document.collection
         before = reading_of(known.path.parent).passages if known else self._bundled(document_id)
-        library.put(self.root, document_id, prepared.folder, version)
+        library.put(self.root, document_id, prepared.folder, version, collection)
         fresh.append(prepared.reading)
-        result: Result = "replaced" if before else "added"
+        result = "replaced" if before else "added"
         done = _compared(document_id, name, before, prepared.passages, result)
         (outcome, *_) = prepared.reading.outcomes
         detail = outcome.detail if outcome.is_problem else ""

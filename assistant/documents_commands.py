@@ -35,6 +35,11 @@ def add_documents(commands: _Commands) -> None:
     actions = documents.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = _action(actions, "add", "take files in, or newer versions of them", _add)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file or a folder")
+    add.add_argument(
+        "--collection",
+        metavar="NAME",
+        help='let only those who may see this collection see them ("": everyone)',
+    )
     remove = _action(actions, "remove", "take documents away, with all their versions", _remove)
     remove.add_argument("ids", nargs="+", metavar="ID")
     _action(actions, "list", "list the documents with their state", _list)
@@ -78,7 +83,7 @@ def _with_store(run: Callable[..., int]) -> Callable[[argparse.Namespace, Settin
 
 def _add(options: argparse.Namespace, store: Any) -> int:
     files = [f for path in options.files for f in (list_files(path) if path.is_dir() else [path])]
-    return _told(store.add(files, file_progress()), options)
+    return _told(store.add(files, file_progress(), options.collection), options)
 
 
 def _remove(options: argparse.Namespace, store: Any) -> int:
@@ -108,7 +113,7 @@ def _list(options: argparse.Namespace, store: Any) -> int:
     for row in rows:
         dates = f"{row.effective_from or ''}..{row.effective_until or ''}".strip(".") or "-"
         where = "added" if row.own else "bundled"
-        figures = f"{row.status}\t{row.passages} passages\t{dates}"
+        figures = f"{row.status}\t{row.passages} passages\t{dates}\t{row.collection or '-'}"
         print(f"{row.document_id}\t{where}\t{figures}\t{row.title}")
         for note in (row.detail, *(sentence(w, "en") for w in row.warnings)):
             if note:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from corpus import library
+from corpus.collection import in_sight, may_see
 from corpus.datatypes import Document
 from corpus.versions import Entry
 from index import IndexMissing
@@ -25,7 +26,8 @@ class Listed:
     yet, or ``earlier`` for a version that is no longer in force; ``detail`` says in a sentence
     what is wrong. ``warnings`` are put into words by ``corpus.warnings.sentence``. ``added`` is
     an ISO time in UTC, "" for bundled ones; ``versions`` counts those kept. ``dates_from`` says
-    where the dates were found ("text": to be confirmed).
+    where the dates were found ("text": to be confirmed). ``collection`` is whose members alone
+    may see it, "" where everyone may.
     """
 
     document_id: str
@@ -47,14 +49,21 @@ class Listed:
     sha256: str
     added: str
     versions: int
+    collection: str
 
 
-def list_documents(root: Path, index: Path) -> tuple[Listed, ...]:
+def list_documents(
+    root: Path, index: Path, collections: frozenset[str] | None = None
+) -> tuple[Listed, ...]:
     """Every document of the index and the store, the office's own first, then by id.
+
+    A document is left out where the index or the store, which may be ahead of it, says that it
+    may not be seen.
 
     Args:
         root: the store's folder.
         index: the index folder.
+        collections: those that may be seen beside what everyone sees; None: all.
 
     Raises:
         SearchIndexError: if there is an index, but none of it can be read.
@@ -65,13 +74,15 @@ def list_documents(root: Path, index: Path) -> tuple[Listed, ...]:
         held = _NOTHING
     own = {e.document_id: e for e in library.entries(root)}
     ends = _ends(held.manifest)
+    hidden = {d.document_id for d in held.documents.values() if not may_see(d, collections)}
     rows = [_in_store(e, held, ends.get(e.document_id, {})) for e in own.values()]
     rows += [
         _in_index(d, held, ends.get(d.document_id, {}), own)
         for d in held.documents.values()
         if d.document_id not in own
     ]
-    return tuple(sorted(rows, key=lambda r: (not r.own, r.document_id)))
+    seen = [r for r in rows if r.document_id not in hidden and in_sight(r.collection, collections)]
+    return tuple(sorted(seen, key=lambda r: (not r.own, r.document_id)))
 
 
 def _ends(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -102,6 +113,7 @@ def _in_store(entry: Entry, held: Contents, end: Mapping[str, Any]) -> Listed:
             sha256=version.sha256,
             added=version.added,
             versions=len(entry.versions),
+            collection=entry.collection or "",
         )
     return _listed(document, held, end, entry)
 
@@ -111,12 +123,9 @@ def _in_index(
 ) -> Listed:
     entry = own.get(document.document_id.rpartition("@")[0])
     row = _listed(document, held, end, None)
-    return row if entry is None else _as_earlier(row)
-
-
-def _as_earlier(row: Listed) -> Listed:
-    values = {**vars(row), "own": True, "status": "earlier"}
-    return Listed(**values)
+    if entry is None:
+        return row
+    return replace(row, own=True, status="earlier", collection=_collection(document, entry))
 
 
 def _listed(
@@ -143,4 +152,11 @@ def _listed(
         sha256=version.sha256 if version else document.sha256,
         added=version.added if version else "",
         versions=len(entry.versions) if entry else 1,
+        collection=_collection(document, entry),
     )
+
+
+def _collection(document: Document, entry: Entry | None) -> str:
+    """The collection that the store knows of, else the one of the index."""
+    known = entry.collection if entry else None
+    return document.collection if known is None else known

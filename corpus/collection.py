@@ -45,7 +45,12 @@ def collection_name(value: str, where: str) -> str:
 
 def may_see(document: Document, collections: frozenset[str] | None) -> bool:
     """Whether who may see these collections (None: all) may see a document."""
-    return collections is None or not document.collection or document.collection in collections
+    return in_sight(document.collection, collections)
+
+
+def in_sight(collection: str, collections: frozenset[str] | None) -> bool:
+    """Whether a collection ("" for everyone's) is among those that somebody may see (None: all)."""
+    return collections is None or not collection or collection in collections
 
 
 def collection_of_folder(path: Path, root: Path) -> str | None:

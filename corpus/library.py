@@ -93,7 +93,9 @@ def _staging(root: Path) -> Path:
     return root / f"{_LEFT}{os.getpid()}"
 
 
-def put(root: Path, document_id: str, prepared: Path, version: Version) -> Entry:
+def put(
+    root: Path, document_id: str, prepared: Path, version: Version, collection: str | None = None
+) -> Entry:
     """Make a prepared folder the version that counts; call it inside ``changing``.
 
     Args:
@@ -101,17 +103,21 @@ def put(root: Path, document_id: str, prepared: Path, version: Version) -> Entry
         document_id: the document's id.
         prepared: the ``staging`` folder, with the version's file and what belongs beside it.
         version: what is known of it; its number is given here.
+        collection: that of the document from now on; None: that of its versions before.
     """
     folder = root / document_id
     folder.mkdir(exist_ok=True)
-    known = _read_entry(folder).versions if (folder / _TRUTH).is_file() else ()
+    before = _read_entry(folder) if (folder / _TRUTH).is_file() else None
+    known = before.versions if before else ()
     number = max((v.number for v in known), default=0) + 1
+    if collection is None and before:
+        collection = before.collection
     flush_tree(prepared)
     os.rename(prepared, folder / f"{number:04d}")
     flush_folder(folder)
     flush_folder(root)
     versions = (*known, replace(version, number=number))
-    return _write_entry(Entry(document_id, folder, versions, number))
+    return _write_entry(Entry(document_id, folder, versions, number, collection))
 
 
 def choose(root: Path, document_id: str, number: int) -> Entry:
@@ -130,6 +136,16 @@ def note(root: Path, document_id: str, version: Version) -> Entry:
     found = entry(root, document_id)
     versions = tuple(version if v.number == version.number else v for v in found.versions)
     return _write_entry(replace(found, versions=versions))
+
+
+def assign(root: Path, document_id: str, collection: str) -> Entry:
+    """Put a document with all its versions into a collection, "" for everyone's; call it inside
+    ``changing``.
+
+    Raises:
+        LibraryError: if the store holds none of this id.
+    """
+    return _write_entry(replace(entry(root, document_id), collection=collection))
 
 
 def drop(root: Path, document_id: str) -> Entry:
@@ -162,7 +178,13 @@ def _read_entry(folder: Path) -> Entry:
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
         versions = tuple(Version(**row) for row in table["versions"])
-        found = Entry(table["document_id"], folder, versions, int(table["current"]))
+        found = Entry(
+            table["document_id"],
+            folder,
+            versions,
+            int(table["current"]),
+            table.get("collection"),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LibraryError(
             f"{path}: expected a document's versions, found what cannot be read ({error}); "
@@ -177,6 +199,7 @@ def _write_entry(found: Entry) -> Entry:
         "document_id": found.document_id,
         "current": found.current,
         "versions": [asdict(v) for v in found.versions],
+        "collection": found.collection,
     }
     # Taken away first: where this process dies on the way, the next one finds that it is missing.
     shutil.rmtree(found.folder / _EARLIER, ignore_errors=True)

@@ -38,12 +38,17 @@ class Version:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document of the store: its versions, oldest first, and the number of the one in use."""
+    """A document of the store: its versions, oldest first, and the number of the one in use.
+
+    ``collection`` is that of all its versions, "" where everyone may see them, None where a
+    store of before there were collections does not say.
+    """
 
     document_id: str
     folder: Path
     versions: tuple[Version, ...]
     current: int
+    collection: str | None = None
 
     @property
     def version(self) -> Version:

@@ -20,12 +20,13 @@ from index import IndexBusy, IndexMissing, describe_index
 Sent = Sequence[tuple[str, BinaryIO]]
 
 
-def add(view: View, sent: Sent = ()) -> Response:
-    """Take in the files sent."""
+def add(view: View, sent: Sent = (), collection: str = "") -> Response:
+    """Take in the files sent, into a collection where one is named."""
     if not sent:
         return list_view(view, view.words("add.none"), 400)
     files = names_of([name for name, _ in sent])
-    return _start(view, "add", {"files": files}, lambda folder: _keep(folder, sent))
+    given = {"files": files, "collection": collection or None}
+    return _start(view, "add", given, lambda folder: _keep(folder, sent))
 
 
 def remove(view: View) -> Response:

@@ -90,13 +90,19 @@ def remove_view(view: View) -> Response:
             stay=link_button(view.link(row.document_id), words("remove.stay")),
         )
         if view.may_change
-        else notice(words("list.only_here")),
+        else notice(view.why_not),
     ]
     return shown(view, words("remove.title"), body)
 
 
 def index_view(view: View, problem: str = "", status: int = 200) -> Response:
-    """The indexes on disk, and the way back to the one before."""
+    """The indexes on disk, and the way back to the one before.
+
+    Raises:
+        ViewError: who asks does not see all of what they hold.
+    """
+    if not view.sees_all:
+        raise ViewError(view.words("index.only_all"), 403)
     words, found = view.words, view.store.generations()
     now = next((i for i, g in enumerate(found) if g.current), len(found))
     earlier = any(not g.problem for g in found[now + 1 :])

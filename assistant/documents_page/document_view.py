@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from assistant.documents_list import Listed
-from assistant.documents_page.list_view import about
+from assistant.documents_page.list_view import about, collection_field
 from assistant.documents_page.view import (
     View,
     ViewError,
@@ -28,7 +28,7 @@ from index.contents import read_document
 
 _NOTHING = Markup("")
 _DATES = ("adopted", "effective_from", "effective_until")
-_WORDS = ("title", "issuer", "section")
+_WORDS = ("title", "issuer", "section", "collection")
 
 
 def document_view(view: View) -> Response:
@@ -53,7 +53,7 @@ def document_view(view: View) -> Response:
 
 def listed(view: View) -> Listed:
     """The document that the address names, as it is listed; raises ViewError where none is."""
-    for row in view.store.documents():
+    for row in view.documents():
         if row.document_id == view.document_id:
             return row
     raise ViewError(view.words("error.no_document"))
@@ -212,6 +212,8 @@ def _correct(view: View, document: Document) -> Markup:
 
 
 def _field(view: View, name: str, kind: str, value: str) -> Markup:
+    if name == "collection":
+        return collection_field(view, value, view.words("correct.collection"), view.documents())
     return html(
         '<label>{l}<input type="{kind}" name="{name}" value="{value}" maxlength="300"></label>',
         l=view.words(f"field.{name}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 from starlette.responses import JSONResponse, Response
 
@@ -29,9 +31,10 @@ _NOTHING = Markup("")
 
 def list_view(view: View, problem: str = "", status: int = 200) -> Response:
     """The list; ``problem`` says why what was asked was not done."""
-    words, work = view.words, work_of(view.around.settings.home)
+    words = view.words
+    work = work_of(view.around.settings.home) if view.sees_all else None
     try:
-        listed, fault = view.store.documents(), ""
+        listed, fault = view.documents(), ""
     except SearchIndexError as error:
         listed, fault = (), str(error)
     own = [row for row in listed if row.own]
@@ -43,7 +46,7 @@ def list_view(view: View, problem: str = "", status: int = 200) -> Response:
         else _NOTHING,
         _fault(view, fault),
         progress_part(view, work) if work and work.running else _NOTHING,
-        _add_part(view, running=bool(work and work.running)),
+        _add_part(view, listed, running=bool(work and work.running)),
         report_part(view, work) if work and not work.running else _NOTHING,
         _group(view, "own", own),
         _group(view, "bundled", bundled),
@@ -52,7 +55,9 @@ def list_view(view: View, problem: str = "", status: int = 200) -> Response:
             h=words("index.title"),
             t=words("index.lead"),
             way=link_button(view.link(OWN, "index"), words("index.open")),
-        ),
+        )
+        if view.sees_all
+        else _NOTHING,
     ]
     return shown(view, words("page.title"), body, status)
 
@@ -75,7 +80,7 @@ def progress_part(view: View, work: Work) -> Markup:
 def state_view(view: View) -> Response:
     """How far a change is, for the script."""
     work = work_of(view.around.settings.home)
-    if work is None:
+    if work is None or not view.sees_all:
         return JSONResponse({"running": False})
     return JSONResponse(
         {
@@ -99,10 +104,10 @@ def _fault(view: View, fault: str) -> Markup:
     return notice(view.words("list.fault", reason=fault), "k-warning")
 
 
-def _add_part(view: View, running: bool) -> Markup:
+def _add_part(view: View, rows: Sequence[Listed], running: bool) -> Markup:
     words, limits = view.words, page_limits()
     if not view.may_change:
-        return notice(words("list.only_here"))
+        return notice(view.why_not)
     if running:
         return _NOTHING
     return html(
@@ -111,7 +116,7 @@ def _add_part(view: View, running: bool) -> Markup:
         'data-most="{most}" data-too-big="{big}" data-sending="{sending}">'
         '<label for="d-files">{label}</label>'
         '<input id="d-files" type="file" name="files" multiple required accept="{accept}" '
-        'aria-describedby="d-hint"><p id="d-hint" class="d-quiet">{hint}</p>'
+        'aria-describedby="d-hint"><p id="d-hint" class="d-quiet">{hint}</p>{collection}'
         '<p role="status" data-said></p>'
         '<button class="k-button k-primary">{go}</button></form></section>',
         h=words("add.title"),
@@ -122,7 +127,23 @@ def _add_part(view: View, running: bool) -> Markup:
         label=words("add.label"),
         accept=".pdf,.docx,.docm,.xlsx,.xlsm,.html,.htm,.md,.markdown,.txt,.text,.tsv,.csv",
         hint=words("add.hint", most=limits.upload_mb, files=limits.upload_files),
+        collection=collection_field(view, "", words("add.collection"), rows),
         go=words("add.go"),
+    )
+
+
+def collection_field(view: View, value: str, hint: str, rows: Sequence[Listed]) -> Markup:
+    """A field for the name of a collection, which offers those that documents listed are in."""
+    names = sorted({row.collection for row in rows if row.collection})
+    return html(
+        '<label>{label}<input name="collection" value="{value}" maxlength="60" '
+        'list="d-collections" aria-describedby="d-collection-hint" autocomplete="off"></label>'
+        '<datalist id="d-collections">{names}</datalist>'
+        '<p id="d-collection-hint" class="d-quiet">{hint}</p>',
+        label=view.words("field.collection"),
+        value=value,
+        names=join(html('<option value="{n}"></option>', n=name) for name in names),
+        hint=hint,
     )
 
 
@@ -150,7 +171,8 @@ def _row(view: View, row: Listed) -> Markup:
     told = join(html("<li>{n}</li>", n=note) for note in notes)
     detail = html('<p class="d-detail" lang="en">{d}</p>', d=row.detail) if row.detail else _NOTHING
     weight = load_words(words.language)(f"authority.{row.authority}") if row.authority else ""
-    about = [part for part in (weight, row.file, _versions(view, row)) if part]
+    parts = (weight, row.file, _versions(view, row), _collection(view, row))
+    about = [part for part in parts if part]
     return html(
         '<tr><th scope="row"><a href="{link}">{title}</a><p class="d-quiet">{about}</p></th>'
         '<td data-head="{status_head}">{badge}{detail}</td>'
@@ -174,6 +196,10 @@ def _row(view: View, row: Listed) -> Markup:
 
 def _versions(view: View, row: Listed) -> str:
     return view.words("list.versions", count=row.versions) if row.versions > 1 else ""
+
+
+def _collection(view: View, row: Listed) -> str:
+    return view.words("list.collection", name=row.collection) if row.collection else ""
 
 
 def badge(view: View, status: str) -> Markup:
@@ -202,6 +228,7 @@ def about(view: View, row: Listed) -> Markup:
         (words("list.status"), badge(view, row.status)),
         (words("list.passages"), row.passages),
         (words("list.dates"), dates(view, row.effective_from, row.effective_until)),
+        (words("field.collection"), row.collection or words("about.everyone")),
     ]
     if row.file:
         rows.append((words("about.file"), row.file))

@@ -81,7 +81,8 @@ def _looking(
 ) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         view = view_of(request, around, children)
-        return await anyio.to_thread.run_sync(partial(_safely, view, partial(show, view)))
+        answer = partial(_in_sight, show, view)
+        return await anyio.to_thread.run_sync(partial(_safely, view, answer))
 
     return endpoint
 
@@ -107,9 +108,11 @@ def _adding(around: Surroundings, children: Children) -> Endpoint:
             )
         try:
             async with request.form(max_files=page_limits().upload_files, max_fields=10) as form:
+                collection = form.get("collection")
                 given = [f for f in form.getlist("files") if not isinstance(f, str)]
                 sent: Sent = [(f.filename, f.file) for f in given if f.filename]
-                act = partial(add, view, sent)
+                named = collection.strip() if isinstance(collection, str) else ""
+                act = partial(add, view, sent, named)
                 return await anyio.to_thread.run_sync(partial(_safely, view, act))
         except HTTPException:
             act = partial(list_view, view, view.words("add.not_read"), 400)
@@ -118,10 +121,18 @@ def _adding(around: Surroundings, children: Children) -> Endpoint:
     return endpoint
 
 
+def _in_sight(show: Callable[[View], Response], view: View) -> Response:
+    """Show something to who may see it; a document that they may not see does not exist."""
+    named = view.place.get("document")
+    if named and not view.sees_all and named not in {row.document_id for row in view.documents()}:
+        raise ViewError(view.words("error.no_document"))
+    return show(view)
+
+
 def _owner(act: Callable[[View], Response], view: View) -> Response:
     """Do something for the person at this machine; raises ViewError for anybody else."""
     if not view.may_change:
-        raise ViewError(view.words("list.only_here"), 403)
+        raise ViewError(view.why_not, 403)
     return act(view)
 
 

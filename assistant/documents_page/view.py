@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.documents import DocumentStore
+from assistant.documents_list import Listed
 from assistant.frame import language_of_request, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
@@ -44,8 +45,8 @@ class ViewError(Exception):
 class View:
     """One request: the words of its language, what its address says, and where it stands.
 
-    ``may_change``: whether it comes from this machine itself. ``children`` draw pages.
-    ``who`` asks.
+    ``may_change``: whether it comes from this machine itself, and from somebody who sees all
+    documents: a change tells of others than its own. ``children`` draw pages. ``who`` asks.
     """
 
     words: Words
@@ -62,6 +63,20 @@ class View:
         """The office's documents."""
         settings = self.around.settings
         return DocumentStore(settings.documents, self.around.index, settings.model)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether who asks may see every document."""
+        return self.who.collections is None
+
+    @property
+    def why_not(self) -> str:
+        """Why who asks may change nothing, in a sentence."""
+        return self.words("list.only_here" if self.sees_all else "list.only_all")
+
+    def documents(self) -> tuple[Listed, ...]:
+        """The documents that who asks may see; raises SearchIndexError on a damaged index."""
+        return self.store.documents(self.who.collections)
 
     @property
     def document_id(self) -> str:
@@ -97,15 +112,16 @@ def view_of(
 ) -> View:
     """The view that a request asks for."""
     words = load_words(language_of_request(request), WORDS)
-    may = not around.proxied and _is_this_machine(request.client.host if request.client else "")
+    who = person_of(request)
+    here = not around.proxied and _is_this_machine(request.client.host if request.client else "")
     return View(
         words,
         request.query_params,
         request.path_params,
         around,
         children,
-        may,
-        person_of(request),
+        here and who.collections is None,
+        who,
         fields or {},
     )
 

@@ -175,7 +175,8 @@ def run() -> None:
 def _change(store: DocumentStore, action: str, given: Mapping[str, Any], folder: Path) -> Report:
     progress = _telling(folder / _PROGRESS)
     if action == "add":
-        return store.add([folder / "files" / name for name in given["files"]], progress)
+        files = [folder / "files" / name for name in given["files"]]
+        return store.add(files, progress, given.get("collection"))
     if action == "remove":
         return store.remove(given["id"], progress)
     if action == "restore":
