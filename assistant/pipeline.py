@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -56,9 +56,6 @@ class Assistant:
 
     index: Index
     writer: Writer | None = None
-    _views: Kept[frozenset[str], Assistant] = field(
-        init=False, default_factory=Kept, repr=False, compare=False
-    )
 
     @classmethod
     def open(
@@ -179,6 +176,10 @@ class Assistant:
     def calibration(self) -> Calibration:
         """The weights and the threshold by which a question is refused."""
         return calibration_of(self.index)
+
+    @cached_property
+    def _views(self) -> Kept[frozenset[str], Assistant]:
+        return Kept()
 
     @cached_property
     def _elsewhere(self) -> Elsewhere:

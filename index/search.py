@@ -88,9 +88,10 @@ class Index:
     guides: tuple[Guide, ...] = ()
     calibration: Fitted | None = None
     crowded: Crowded | None = None
-    _views: Kept[frozenset[str], Index] = field(
-        init=False, default_factory=Kept, repr=False, compare=False
-    )
+
+    @cached_property
+    def _views(self) -> Kept[frozenset[str], Index]:
+        return Kept()
 
     @cached_property
     def collections(self) -> frozenset[str]:

@@ -67,7 +67,8 @@ def routes(around: Surroundings) -> tuple[BaseRoute, ...]:
 def _reading(show: Callable[[View], Response], around: Surroundings) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         view = view_of(request, around)
-        return await anyio.to_thread.run_sync(partial(_safely, view, partial(show, view)))
+        answer = partial(show, view) if show in _PLAIN else partial(_to_all_seeing, show, view)
+        return await anyio.to_thread.run_sync(partial(_safely, view, answer))
 
     return endpoint
 
@@ -77,9 +78,17 @@ def _doing(do: Action, around: Surroundings) -> Endpoint:
         body = (await request.body()).decode("utf-8", "replace")
         fields = parse_qs(body, keep_blank_values=True, max_num_fields=100)
         view = view_of(request, around)
-        return await anyio.to_thread.run_sync(partial(_safely, view, partial(do, view, fields)))
+        answer = partial(_to_all_seeing, lambda view: do(view, fields), view)
+        return await anyio.to_thread.run_sync(partial(_safely, view, answer))
 
     return endpoint
+
+
+def _to_all_seeing(show: Callable[[View], Response], view: View) -> Response:
+    """Show what stands on all documents; raises ViewError for who may not see them all."""
+    if not view.sees_all:
+        raise ViewError(view.words("error.not_all"), 403)
+    return show(view)
 
 
 def _safely(view: View, answer: Callable[[], Response]) -> Response:
@@ -154,3 +163,7 @@ def _style(view: View) -> Response:
 def _script(view: View) -> Response:
     del view
     return Response((PAGE / "page.js").read_text(encoding="utf-8"), media_type="text/javascript")
+
+
+_PLAIN = (_style, _script)
+"""What holds nothing of any document."""

@@ -16,6 +16,7 @@ from assistant.datatypes import Language
 from assistant.frame import language_of_request, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
+from assistant.person import person_of
 from assistant.words import Words, load_words
 from eval.marks import Mark, all_marks, marks_file
 from eval.running import RunState, find_run
@@ -37,13 +38,17 @@ class ViewError(Exception):
 
 @dataclass(frozen=True)
 class View:
-    """One request: the words of its language, what the address asks for, and where it stands."""
+    """One request: the words of its language, what the address asks for, and where it stands.
+
+    ``sees_all``: whether who asks may see the documents of every collection.
+    """
 
     words: Words
     query: QueryParams
     around: Surroundings
     place: str
     who: str = ""
+    sees_all: bool = False
 
     @property
     def home(self) -> Path:
@@ -79,7 +84,8 @@ def view_of(request: Request, around: Surroundings) -> View:
     """The view that a request asks for."""
     words = load_words(language_of_request(request), PAGE)
     who = unquote(request.cookies.get("kyodo_marker", ""))
-    return View(words, request.query_params, around, request.url.path, who)
+    sees_all = person_of(request).collections is None
+    return View(words, request.query_params, around, request.url.path, who, sees_all)
 
 
 def page_link() -> Link:
