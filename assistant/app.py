@@ -16,6 +16,7 @@ from assistant.asked import Asked, Listener, now, tell
 from assistant.conversation import Conversation, Exchange, choose_language
 from assistant.datatypes import Answer, Language
 from assistant.handlers import Step, Told
+from assistant.operations.watch import Watch
 from assistant.pages import Link
 from assistant.people.forms import with_tokens
 from assistant.person import person_of, visit_of
@@ -44,6 +45,7 @@ def build_app(
     links: Sequence[Link] = (),
     listeners: Sequence[Listener] = (),
     beside: Beside = _nothing,
+    watch: Watch | None = None,
 ) -> gr.Blocks:
     """The page for one assistant. It keeps each tab's conversation in that tab's state.
 
@@ -52,6 +54,7 @@ def build_app(
         links: the pages of the navigation, this one first.
         listeners: who is told of every answer.
         beside: what other pages put under an answer.
+        watch: the server's account of itself.
 
     Raises:
         PageError: a file in ``interface/`` is missing or incomplete.
@@ -69,7 +72,10 @@ def build_app(
         form = _part("form", render_form(words), js_on_load=read_interface("page.js"))
         draw = partial(_draw, service, tuple(links), beside)
         told = partial(_told, tuple(listeners))
-        _listen(service, draw, told, page, form, [state, head, past, live, form, _part("foot")])
+        watch = watch or Watch()
+        _listen(
+            service, draw, told, watch, page, form, [state, head, past, live, form, _part("foot")]
+        )
     return page
 
 
@@ -92,6 +98,7 @@ def _listen(
     service: Service,
     draw: Draw,
     told: Callable[[gr.Request], Told],
+    watch: Watch,
     page: gr.Blocks,
     form: gr.HTML,
     parts: list[Any],
@@ -109,14 +116,14 @@ def _listen(
         seen = _seen(service, request)
         await _make_ready(seen)
         steps = handlers.ask(seen, conversation, _data(event), told(request))
-        async for drawn in _stream(draw, steps, request):
+        async for drawn in _stream(draw, watch.follow(conversation, steps), request):
             yield drawn
 
     async def retry(conversation: Conversation, request: gr.Request) -> AsyncIterator[list[Any]]:
         seen = _seen(service, request)
         await _make_ready(seen)
         steps = handlers.retry(seen, conversation, told(request))
-        async for drawn in _stream(draw, steps, request):
+        async for drawn in _stream(draw, watch.follow(conversation, steps), request):
             yield drawn
 
     def stop(conversation: Conversation, request: gr.Request) -> list[Any]:

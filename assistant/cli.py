@@ -75,9 +75,11 @@ def _one_sentence(error: Exception) -> str:
 
 def _chat(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.live import LiveAssistant
+    from assistant.operations.logs import set_up_logs
     from assistant.operations.restore import serving_from
     from assistant.server import open_socket, serve
 
+    set_up_logs(settings.running)
     open_socket(options.host, options.port).close()
     index = _index_folder(options, settings)
     assistant = LiveAssistant(index, settings.model, open_writer(settings.llm))

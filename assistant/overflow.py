@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.responses import JSONResponse
@@ -13,11 +14,15 @@ _FULL = 503
 
 @dataclass(frozen=True)
 class Overflow:
-    """An ASGI app whose full queue answers 503 with ``sentence``, and when to come again."""
+    """An ASGI app whose full queue answers 503 with ``sentence``, and when to come again.
+
+    ``told`` is called for each.
+    """
 
     app: ASGIApp
     sentence: str
     retry_after_s: int = 10
+    told: Callable[[], None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; a refusal by the queue is said in our words."""
@@ -35,6 +40,7 @@ class Overflow:
 
         await self.app(scope, receive, watched)
         if full:
+            self.told()
             headers = {"retry-after": str(self.retry_after_s)}
             refusal = JSONResponse({"detail": self.sentence}, _FULL, headers)
             await refusal(scope, receive, send)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from markupsafe import Markup
+from starlette.types import ASGIApp
 
 from assistant.asked import find_listeners
 from assistant.datatypes import Language
@@ -21,10 +23,15 @@ from assistant.errors import PortInUseError
 from assistant.guard import Guard
 from assistant.identify import EveryoneHere
 from assistant.markup import join
+from assistant.operations.health import Health, add_routes
+from assistant.operations.logs import RequestLog
+from assistant.operations.settings import Running
+from assistant.operations.stopping import GracefulServer
+from assistant.operations.watch import Watch
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
-from assistant.seen import collections_of
-from assistant.service import Service, writer_of
+from assistant.pipeline import Assistant
+from assistant.service import Service
 from assistant.words import LANGUAGES, load_words, read_interface
 
 OFFLINE = {
@@ -55,7 +62,8 @@ def create_app(
     public: str = "",
     pages: Sequence[Page] = (),
     around: Surroundings | None = None,
-) -> Guard:
+    watch: Watch | None = None,
+) -> RequestLog:
     """The whole web application, ready for any ASGI server.
 
     Args:
@@ -65,16 +73,18 @@ def create_app(
         public: its address behind a proxy (``https://chat.city.example``), else empty.
         pages: the pages beside the conversation.
         around: what these are given; needed where there are any.
+        watch: the server's account of itself.
 
     Raises:
         PageError: a file in ``interface/`` is missing or incomplete.
     """
+    watch = watch or Watch()
     os.environ.update(OFFLINE)
     os.environ.pop("GRADIO_VIBE_MODE", None)
     from assistant.app import build_app  # Gradio: after the environment, never on import
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    _add_own_routes(app, service)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=partial(_life, watch))
+    _add_style(app)
     base = urlsplit(public).path.rstrip("/")
     if around is not None:
         pages = [page for page in pages if page.when(around.settings)]
@@ -82,16 +92,41 @@ def create_app(
     if around is not None:
         around = replace(around, links=links, base=base, proxied=bool(public))
         app.router.routes.extend(route for page in pages for route in page.routes(around))
+    add_routes(app, Health(service, watch, around))
     listeners = find_listeners(around) if around is not None else ()
-    page = build_app(service, links, listeners, partial(_beside, pages, base))
+    page = build_app(service, links, listeners, partial(_beside, pages, base), watch)
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
     _mount(app, page, public)
+    _follow(watch, page, service)
     busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)
     places = tuple(page.link.path for page in pages)
     hosts_served = frozenset(_hosts(host, names, public))
     bodies = {path: most for page in pages for path, most in page.bodies.items()}
     assets = tuple(path for page in pages for path in page.assets)
-    return Guard(EveryoneHere(Overflow(app, busy)), hosts_served, public, places, bodies, assets)
+    overflow = Overflow(app, busy, told=partial(watch.figures.refused, "queue_full"))
+    guard = Guard(EveryoneHere(overflow), hosts_served, public, places, bodies, assets)
+    return RequestLog(guard, watch.figures.responded)
+
+
+@asynccontextmanager
+async def _life(watch: Watch, app: FastAPI) -> AsyncIterator[None]:
+    """What lasts as long as the server runs."""
+    del app
+    with watch.listening():
+        yield
+
+
+def _follow(watch: Watch, page: Any, service: Service) -> None:
+    """The figures that are asked for when they are read."""
+    follow = watch.figures.follow
+    follow("queue_waiting", "Questions that wait to be taken up", lambda: len(page._queue))
+    follow("index_documents", "Documents of the index", lambda: len(service.documents()))
+
+    def passages() -> int:
+        now = service.snapshot()
+        return len(now.index.passages) if isinstance(now, Assistant) else 0
+
+    follow("index_passages", "Passages of the index", passages)
 
 
 def _beside(pages: Sequence[Page], base: str, answer_id: str, language: Language) -> Markup:
@@ -99,22 +134,7 @@ def _beside(pages: Sequence[Page], base: str, answer_id: str, language: Language
     return join(p.beside(answer_id, language, base) for p in pages if p.beside)
 
 
-def _add_own_routes(app: FastAPI, service: Service) -> None:
-    """How the server is, and its style sheet."""
-
-    @app.get("/healthz")
-    def health(request: Request) -> dict[str, object]:
-        collections = collections_of(request)
-        now, fault = service.snapshot().seen_by(collections), service.fault
-        told = fault if collections is None else "the newest index does not answer"
-        return {
-            "status": "degraded" if fault else "ok",
-            "index": now.fingerprint,
-            "documents": len(now.documents()),
-            "fault": told if fault else None,
-            **({"engine": "llm"} if writer_of(now) else {}),
-        }
-
+def _add_style(app: FastAPI) -> None:
     style = read_interface("style.css")
 
     @app.get("/style.css")
@@ -184,19 +204,31 @@ def serve(
     listening = open_socket(host, port)
     with tempfile.TemporaryDirectory(prefix="kyodo-") as folder, listening:
         os.environ["GRADIO_TEMP_DIR"] = folder
-        app = create_app(service, host, names, public, pages, around)
+        watch = Watch()
+        app = create_app(service, host, names, public, pages, around, watch)
         if ready is not None:
             ready(public or f"http://{_shown(host)}:{listening.getsockname()[1]}/")
-        make_server(app).run(sockets=[listening])
+        grace_s = (around.settings.running if around is not None else Running()).grace_s
+        make_server(app, watch, grace_s).run(sockets=[listening])
 
 
-def make_server(app: Guard) -> uvicorn.Server:
-    """The HTTP server for the app: it says nothing of itself and believes no proxy."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            app, log_level="warning", proxy_headers=False, server_header=False, access_log=False
-        )
+def make_server(app: ASGIApp, watch: Watch | None = None, grace_s: float = 0.0) -> GracefulServer:
+    """The HTTP server for the app: it says nothing of itself and believes no proxy.
+
+    Args:
+        app: the app.
+        watch: its account of itself.
+        grace_s: seconds that answers under way are given when it is told to stop.
+    """
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
     )
+    return GracefulServer(config, watch or Watch(), grace_s)
 
 
 def open_socket(host: str, port: int) -> socket.socket:
