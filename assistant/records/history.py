@@ -66,9 +66,9 @@ def conversations(
             given,
         ).fetchone()[0]
         heads = rows.execute(
-            "SELECT conversation_id, max(number) AS newest FROM answers"
+            "SELECT conversation_id, max(at) AS newest, max(number) AS last FROM answers"
             f" WHERE person_id = ?{having} GROUP BY conversation_id"
-            " ORDER BY newest DESC LIMIT ? OFFSET ?",
+            " ORDER BY newest DESC, last DESC LIMIT ? OFFSET ?",
             (*given, most, start),
         ).fetchall()
         made = [

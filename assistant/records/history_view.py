@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from assistant.markup import html, join
 from assistant.records.history import Conversation, Listing, conversations
+from assistant.records.recheck import count_changed
 from assistant.records.sheet_words import JAPAN, in_japan
 from assistant.records.store import SESSION_HOURS
 from assistant.records.view import View, link_button, notice, shown, tabs
@@ -31,9 +32,9 @@ def history_view(view: View) -> Response:
     listing = conversations(view.around.state, view.person, search, start, _MOST)
     body = [
         html("<h1>{t}</h1>", t=words("page.title")),
-        tabs(view, "history"),
+        tabs(view, "history", count_changed(view)),
         _did(view),
-        html("<p>{lead} {kept}</p>", lead=words("history.lead"), kept=_kept(view)),
+        html("<p>{lead}</p><p>{kept}</p>", lead=words("history.lead"), kept=_kept(view)),
         _search(view, search) if listing.total or search else _NOTHING,
         _found(view, search, listing.total),
         join(_day(view, date, list(rows)) for date, rows in groupby(listing.conversations, _date)),

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 
 from markupsafe import Markup
 from starlette.responses import Response
 
-from assistant.asked import now
 from assistant.markup import html, join, visible
 from assistant.records.answer_view import hidden_from, render_answer
-from assistant.records.check import Outcome, check
+from assistant.records.check import Outcome
 from assistant.records.delete_view import confirm
+from assistant.records.recheck import checked
 from assistant.records.saved import (
     TITLE_LIMIT,
     Saved,
-    note_checks,
     remove_saved,
     save,
     saved_answer,
@@ -25,7 +22,7 @@ from assistant.records.saved import (
     saved_ids,
 )
 from assistant.records.sheet import content_of
-from assistant.records.sheet_words import JAPAN, moment_words
+from assistant.records.sheet_words import moment_words
 from assistant.records.store import kept
 from assistant.records.view import (
     SAVED,
@@ -50,7 +47,7 @@ def saved_view(view: View) -> Response:
     words, rows = view.words, checked(view, saved_answers(view.around.state, view.person))
     body = [
         html("<h1>{t}</h1>", t=words("page.saved")),
-        tabs(view, "saved"),
+        tabs(view, "saved", sum(row.changed for row in rows)),
         _did(view),
         html("<p>{t}</p>", t=words("saved.lead")) if rows else notice(words("saved.none")),
         summary(view, rows),
@@ -156,27 +153,6 @@ def summary(view: View, rows: Sequence[Saved]) -> Markup:
     return notice(view.words("saved.all_stand", count=len(rows)), role="status")
 
 
-def checked(view: View, rows: Sequence[Saved]) -> list[Saved]:
-    """Saved answers with what became of their quotes by now.
-
-    Looked up again where the index is another, the day is, or what the person may see.
-    """
-    seen = view.seen.snapshot()
-    today = datetime.datetime.now(JAPAN).date().isoformat()
-    collections = view.person.collections
-    sees = "*" if collections is None else ",".join(sorted(collections))
-    key, at = f"{seen.fingerprint} {today} {sees}", now()
-    found = {row.saved_id: check(row.whole, seen, today) for row in rows if row.checked != key}
-    if found:
-        note_checks(view.around.state, key, at, found)
-    return [
-        replace(row, checked=key, checked_at=at, outcomes=found[row.saved_id])
-        if row.saved_id in found
-        else row
-        for row in rows
-    ]
-
-
 def _named(view: View) -> Saved:
     row = saved_answer(view.around.state, str(view.place["saved"]), view.person)
     if row is None:
@@ -194,7 +170,7 @@ def _did(view: View) -> Markup:
 def _item(view: View, row: Saved) -> Markup:
     return html(
         '<li class="r-item"><a class="r-name" href="{a}">{title}</a>{badge}'
-        '<span class="r-quiet">{moments}</span>{changes}</li>',
+        '<span class="r-quiet r-when">{moments}</span>{changes}</li>',
         a=view.link(SAVED, row.saved_id),
         title=row.title,
         badge=_badge(view, row),
@@ -235,10 +211,10 @@ def _changes(view: View, outcomes: Sequence[Outcome], row: Saved) -> Markup:
     titles = {c["number"]: c for c in row.whole["answer"]["citations"]}
     items = join(
         html(
-            '<li class="{css}">[{n}] {title}{told}</li>',
+            '<li>[{n}] {title} <strong class="{css}">{told}</strong></li>',
             css="r-bad" if outcome.changed else "r-good",
             n=outcome.number,
-            title=f"{titles[outcome.number]['title']} {titles[outcome.number]['locator']}: ",
+            title=f"{titles[outcome.number]['title']} {titles[outcome.number]['locator']}",
             told=_told(view, outcome),
         )
         for outcome in outcomes

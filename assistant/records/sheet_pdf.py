@@ -83,12 +83,12 @@ def _facts(sheet: Mapping[str, Any], asked_by: str, words: Words) -> list[tuple[
     content, chat = sheet["content"], load_words(words.language)
     as_of = day(content["as_of"], chat)
     return [
-        (words("sheet.asked_at"), moment_words(content["asked_at"], words)),
+        (words("sheet.asked_at"), moment_words(content["asked_at"], words, "sheet.moment")),
         (words("sheet.asked_by"), asked_by),
         (words("sheet.as_of"), words("sheet.as_of_is", date=as_of)),
         (words("sheet.status"), words(f"sheet.{content['status']}")),
         (words("sheet.answer_id"), content["answer_id"]),
-        (words("sheet.made_at"), moment_words(sheet["made"]["at"], words)),
+        (words("sheet.made_at"), moment_words(sheet["made"]["at"], words, "sheet.moment")),
         (words("sheet.made_by"), sheet["made"]["by"]),
     ]
 

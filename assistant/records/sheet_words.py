@@ -19,12 +19,12 @@ def in_japan(moment: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(moment).astimezone(JAPAN)
 
 
-def moment_words(moment: str, words: Words) -> str:
-    """An ISO time as date and minute in Japan."""
+def moment_words(moment: str, words: Words, key: str = "page.moment") -> str:
+    """An ISO time as date and minute in Japan; ``sheet.moment`` says which time it is."""
     local = in_japan(moment)
     chat = load_words(words.language)
     date = day(local.date().isoformat(), chat)
-    return words("sheet.moment", date=date, time=local.strftime("%H:%M"))
+    return words(key, date=date, time=local.strftime("%H:%M"))
 
 
 def name_of(person: Person, words: Words) -> str:

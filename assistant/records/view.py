@@ -98,16 +98,19 @@ def moved(address: str) -> Response:
     return RedirectResponse(address, 303)
 
 
-def tabs(view: View, here: str) -> Markup:
-    """The two lists: what was asked, and what was saved."""
+def tabs(view: View, here: str, changed: int) -> Markup:
+    """The two lists: what was asked, and what was saved, with how many of it to look at."""
+    note = f" {view.words('saved.to_check', count=changed)}" if changed else ""
+    ways = (("history", view.link(), ""), ("saved", view.link(SAVED), note))
     items = [
         html(
-            '<li><a href="{a}" {current}>{t}</a></li>',
+            '<li><a href="{a}" {current}>{t}<span class="r-bad">{note}</span></a></li>',
             a=address,
             t=view.words(f"page.{name}"),
+            note=more,
             current=Markup('aria-current="page"') if name == here else Markup(""),
         )
-        for name, address in (("history", view.link()), ("saved", view.link(SAVED)))
+        for name, address, more in ways
     ]
     return html(
         '<nav class="r-tabs" aria-label="{label}"><ul>{items}</ul></nav>',
