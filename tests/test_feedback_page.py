@@ -13,6 +13,7 @@ import pytest
 from assistant.feedback.datatypes import Part, Said
 from assistant.feedback.store import all_of, find, give
 from assistant.person import AT_THIS_MACHINE
+from assistant.records.store import kept
 from assistant.state import State
 from tests.feedback_home import HANAKO, OUTSIDE, TARO, answered, pages_over, send, text_of
 
@@ -77,7 +78,8 @@ def test_wrong_is_kept_with_its_parts_its_words_and_the_answer_as_it_was(
         f"定義が\n古い {RISKY}",
         "第3条第4号",
     )
-    assert given.whole == asked.to_dict()
+    assert given.whole == kept(state, asked.answer_id, AT_THIS_MACHINE)
+    assert given.answer == asked.to_dict()["answer"]
 
 
 def test_what_was_said_can_be_changed_and_is_then_open_again(

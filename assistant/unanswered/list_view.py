@@ -144,7 +144,7 @@ def _row(view: View, group: Group) -> Markup:
     )
     more = len(wordings) - 1 - len(others)
     return html(
-        '<li><p class="u-count" aria-hidden="true">{count}</p><div>'
+        '<li><p class="u-count">{count}</p><div>'
         '<h2 lang="{lang}"><a href="{a}">{q}</a></h2>'
         '<p class="u-line">{badges}<span class="u-quiet">{about}</span></p>'
         '<ul class="u-others">{examples}</ul>{more}{note}</div></li>',
@@ -155,7 +155,6 @@ def _row(view: View, group: Group) -> Markup:
         badges=badges(view, group),
         about=words(
             "group.about",
-            count=group.size,
             when=local_time(group.newest),
             section=group.section or words("list.no_section"),
         ),
