@@ -45,6 +45,17 @@ def _add_chat(commands: _Commands, handlers: Mapping[str, Handler]) -> None:
     chat = commands.add_parser("chat", help="serve the chat page")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     chat.add_argument("--port", type=_port, default=7860, help="port to listen on (7860)")
+    chat.add_argument(
+        "--public",
+        metavar="URL",
+        help="address that people type where a proxy stands in front ([server] public)",
+    )
+    chat.add_argument(
+        "--host-name",
+        action="append",
+        metavar="NAME",
+        help="host name that people use for it, may be given several times ([server] names)",
+    )
     _with_index(chat)
     chat.set_defaults(handler=handlers["chat"])
 

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.arguments import build_parser
@@ -23,6 +24,8 @@ from assistant.documents_report import guides_left_out
 from assistant.errors import AssistantError, QuestionError
 from assistant.ingest_report import WITH_PROBLEMS, ingest_progress, report_lines
 from assistant.pages import Surroundings, find_pages
+from assistant.people.settings import Reached, host_name, public_address
+from assistant.people.start import check_entry, sends_in_the_clear
 from assistant.pipeline import Assistant
 from assistant.plain import answer_as_text
 from assistant.settings import Settings, load_settings
@@ -80,20 +83,33 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.server import open_socket, serve
 
     set_up_logs(settings.running)
+    settings = replace(settings, reached=_reached(options, settings))
+    reached, state = settings.reached, open_state(settings.state)
+    check_entry(options.host, reached, settings.sign_in, state)
+    if sends_in_the_clear(options.host, reached, settings.sign_in):
+        _say("kyodo: passwords pass through the network unencrypted; put an https proxy in front")
     open_socket(options.host, options.port).close()
     index = _index_folder(options, settings)
     assistant = LiveAssistant(index, settings.model, open_writer(settings.llm))
-    around = Surroundings(settings, index, assistant, open_state(settings.state))
+    around = Surroundings(settings, index, assistant, state)
     with serving_from(settings.home), assistant.watching():
         serve(
             assistant,
             options.host,
             options.port,
+            reached.names,
+            reached.public,
             ready=_say_ready,
             pages=find_pages(),
             around=around,
         )
     return 0
+
+
+def _reached(options: argparse.Namespace, settings: Settings) -> Reached:
+    """How people reach the page: the flags go before the settings."""
+    names = tuple(map(host_name, options.host_name or ())) or settings.reached.names
+    return Reached(public_address(options.public or settings.reached.public), names)
 
 
 def _say_ready(address: str) -> None:

@@ -9,7 +9,8 @@
     ├── PageError       the page's own files are missing or wrong
     ├── PortInUseError  the address asked for is taken
     ├── StateError      the office's records cannot be opened
-    └── NobodyError     a request that nobody was established for
+    ├── NobodyError     a request that nobody was established for
+    └── PeopleError     an account, a password or a sign-in that cannot be (``people/errors.py``)
 """
 
 from __future__ import annotations

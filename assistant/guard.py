@@ -18,6 +18,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+FORWARDED_KEY = "kyodo.forwarded_for"
+"""Where the scope holds what ``X-Forwarded-For`` said, once the header is taken away."""
 _log = logging.getLogger(__name__)
 
 BODY_LIMIT = 1024 * 1024
@@ -71,6 +73,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
+        forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+        scope = {**scope, FORWARDED_KEY: forwarded}
         guarded = _with_headers(send, nonce, scope)
         refusal = self._refuse(scope)
         if refusal is None:

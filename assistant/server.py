@@ -21,7 +21,6 @@ from assistant.asked import find_listeners
 from assistant.datatypes import Language
 from assistant.errors import PortInUseError
 from assistant.guard import Guard
-from assistant.identify import EveryoneHere
 from assistant.markup import join
 from assistant.operations.health import Health, add_routes
 from assistant.operations.logs import RequestLog
@@ -30,6 +29,7 @@ from assistant.operations.stopping import GracefulServer
 from assistant.operations.watch import Watch
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
+from assistant.people.door import behind_sign_in
 from assistant.pipeline import Assistant
 from assistant.service import Service
 from assistant.words import LANGUAGES, load_words, read_interface
@@ -104,7 +104,8 @@ def create_app(
     bodies = {path: most for page in pages for path, most in page.bodies.items()}
     assets = tuple(path for page in pages for path in page.assets)
     overflow = Overflow(app, busy, told=partial(watch.figures.refused, "queue_full"))
-    guard = Guard(EveryoneHere(overflow), hosts_served, public, places, bodies, assets)
+    entered = behind_sign_in(overflow, pages, around)
+    guard = Guard(entered, hosts_served, public, places, bodies, assets)
     return RequestLog(guard, watch.figures.responded)
 
 

@@ -12,6 +12,8 @@ from assistant.errors import SettingsError
 from assistant.llm.settings import USES, LlmSettings, read_llm
 from assistant.operations import settings as running
 from assistant.operations.settings import Running, read_running
+from assistant.people import settings as people
+from assistant.people.settings import Reached, SignIn, read_reached, read_sign_in
 from assistant.state import FILE as STATE_FILE
 
 FILE = Path("kyodo.toml")
@@ -27,8 +29,9 @@ _KNOWN = {
     "llm.facts": "KYODO_LLM_FACTS",
     "records.days": "KYODO_RECORDS_DAYS",
     **running.KEYS,
+    **people.KNOWN,
 }
-_SWITCHES = frozenset({*(f"llm.{use}" for use in USES), running.SWITCH})
+_SWITCHES = frozenset({*(f"llm.{use}" for use in USES), running.SWITCH, *people.SWITCHES})
 _SECRET = frozenset({"llm.api_key", running.SECRET})
 """Settings whose value no message repeats."""
 _HOME = "KYODO_HOME"
@@ -42,7 +45,8 @@ class Settings:
 
     ``llm`` is the endpoint that writes answers, None where none is configured. ``records_days``
     is how many days a person's answers are kept, 0 to 36,500; at 0 for a working day only.
-    ``running`` is how it is run in an office.
+    ``running`` is how it is run in an office, ``sign_in`` how people sign in, ``reached`` the
+    addresses that they type.
     """
 
     home: Path
@@ -50,6 +54,8 @@ class Settings:
     llm: LlmSettings | None = None
     records_days: int = _DAYS_KEPT
     running: Running = Running()
+    sign_in: SignIn = SignIn()
+    reached: Reached = Reached()
 
     @property
     def index(self) -> Path:
@@ -89,6 +95,8 @@ def load_settings(environment: Mapping[str, str] | None = None, file: Path = FIL
         llm=read_llm(values),
         records_days=_days(values),
         running=read_running(values),
+        sign_in=read_sign_in(values),
+        reached=read_reached(values),
     )
 
 
@@ -120,15 +128,22 @@ def _from_file(file: Path) -> dict[str, str]:
                 )
             if not _fits(key, value):
                 found = "something else" if key in _SECRET else repr(value)
-                raise SettingsError(f"{file}: expected {key} as text or a number, found {found}.")
-            values[key] = str(value)
+                kind = "a list of texts" if key in people.LISTS else "text or a number"
+                raise SettingsError(f"{file}: expected {key} as {kind}, found {found}.")
+            values[key] = _as_text(value)
     return values
 
 
 def _fits(key: str, value: object) -> bool:
     if isinstance(value, bool):
         return key in _SWITCHES
+    if isinstance(value, list):
+        return key in people.LISTS and all(isinstance(part, str) for part in value)
     return isinstance(value, str | int | float)
+
+
+def _as_text(value: object) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
 
 
 def _key_of(variable: str) -> str:
