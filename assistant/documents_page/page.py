@@ -44,7 +44,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def page() -> Page:
     """The page, for the entry-point group ``kyodo.pages``."""
-    return Page(page_link(), routes, {f"{PATH}/{OWN}/add": page_limits().upload_bytes})
+    bodies = {f"{PATH}/{OWN}/add": page_limits().upload_bytes}
+    return Page(page_link(), routes, bodies, changes="editor")
 
 
 def routes(around: Surroundings) -> tuple[BaseRoute, ...]:

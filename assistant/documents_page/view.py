@@ -45,8 +45,9 @@ class ViewError(Exception):
 class View:
     """One request: the words of its language, what its address says, and where it stands.
 
-    ``may_change``: whether it comes from this machine itself, and from somebody who sees all
-    documents: a change tells of others than its own. ``children`` draw pages. ``who`` asks.
+    ``may_change``: whether it comes from an editor (where nobody signs in: from this machine
+    itself), and from somebody who sees all documents: a change tells of others than its own.
+    ``children`` draw pages. ``who`` asks.
     """
 
     words: Words
@@ -72,7 +73,10 @@ class View:
     @property
     def why_not(self) -> str:
         """Why who asks may change nothing, in a sentence."""
-        return self.words("list.only_here" if self.sees_all else "list.only_all")
+        if not self.sees_all:
+            return self.words("list.only_all")
+        off = self.around.settings.sign_in.mode == "off"
+        return self.words("list.only_here" if off else "list.only_editors")
 
     def documents(self) -> tuple[Listed, ...]:
         """The documents that who asks may see; raises SearchIndexError on a damaged index."""
@@ -113,14 +117,16 @@ def view_of(
     """The view that a request asks for."""
     words = load_words(language_of_request(request), WORDS)
     who = person_of(request)
-    here = not around.proxied and _is_this_machine(request.client.host if request.client else "")
+    may = who.may("editor")
+    if around.settings.sign_in.mode == "off":
+        may = not around.proxied and _is_this_machine(request.client.host if request.client else "")
     return View(
         words,
         request.query_params,
         request.path_params,
         around,
         children,
-        here and who.collections is None,
+        may and who.collections is None,
         who,
         fields or {},
     )

@@ -35,7 +35,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def page() -> Page:
     """The page, for the entry-point group ``kyodo.pages``."""
-    return Page(page_link(), routes)
+    return Page(page_link(), routes, role="owner")
 
 
 def routes(around: Surroundings) -> tuple[BaseRoute, ...]:
