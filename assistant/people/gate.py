@@ -9,7 +9,7 @@ from assistant.pages import Page
 from assistant.person import Role
 
 OPEN = frozenset(
-    {"/healthz", "/readyz", "/style.css", "/theme.css", "/gradio_api/theme.css"}
+    {"/healthz", "/readyz", "/metrics", "/style.css", "/theme.css", "/gradio_api/theme.css"}
     | {"/favicon.ico", "/robots.txt"}
 )
 """For everybody: how the server is, and files that are the same for all and tell nothing."""
