@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from assistant.datatypes import Query
 from assistant.expected import lacks_expected, lacks_year
+from assistant.near_misses import NearMisses, crowd
 from assistant.retrieve import Found
 from index.encoder import Encoder, Vectors
 from index.search import Index
@@ -26,13 +27,15 @@ _NEAR = 3
 BELONGS_ELSEWHERE = 0.07
 """How little a question may be nearer to the documents than to what belongs elsewhere: on
 development questions hardly any answerable one comes below, some unanswerable ones do."""
+_KNOWN = 50
+"""Known questions that are looked up; one that several passages answer is there several times."""
 _TYPED = 2
 """Units of which one must have the amount, date or number asked for."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for an answer and against one.
+    """What speaks for an answer and against one; by default what nothing found says.
 
     Attributes:
         cosine: the best unit's likeness to the question, 0 to 1.
@@ -41,6 +44,11 @@ class Evidence:
             least ``cosine``, 0 to 1.
         unasked: 1 if the index knows no questions that its passages answer, so that ``asked`` is
             no more than ``cosine``.
+        missed: likeness to the nearest question that the bundled documents do not answer, 0 to
+            1; 0 where the best unit is of another document.
+        crowd: the share of such questions among the known ones around it, 0 to 1; 0 as above,
+            and where the index knows no questions that its passages answer.
+        unchecked: 1 where the best unit is of another document, so that these say nothing.
         coverage: the weighted share of the question's concepts that the best unit holds.
         joint: the share that the best three units hold together.
         unknown: the share that no document holds.
@@ -56,6 +64,9 @@ class Evidence:
     elsewhere: float = 0.0
     asked: float = 0.0
     unasked: float = 0.0
+    missed: float = 1.0
+    crowd: float = 1.0
+    unchecked: float = 0.0
     coverage: float = 0.0
     joint: float = 0.0
     unknown: float = 1.0
@@ -74,7 +85,7 @@ class Elsewhere:
 
     def nearness(self, vector: Vectors) -> float:
         """Mean cosine of the nearest lines to a question's unit vector."""
-        nearest = np.sort(self.vectors @ vector)[-_NEAR:]
+        nearest = np.sort(np.einsum("ij,j->i", self.vectors, vector))[-_NEAR:]
         return float(max(nearest.mean(), 0.0))
 
 
@@ -85,7 +96,9 @@ def load_elsewhere(encoder: Encoder) -> Elsewhere:
     return Elsewhere(encoder.encode_queries(kept))
 
 
-def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evidence:
+def weigh(
+    found: Found, query: Query, index: Index, elsewhere: Elsewhere, near_misses: NearMisses
+) -> Evidence:
     """The evidence for answering a question from what was found."""
     hits = found.result.hits
     if not hits:
@@ -97,12 +110,17 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
     texts = [hit.passage.text for hit in found.hits[:_TYPED]]
     cosine = max(0.0, *(hit.cosine for hit in hits[: _READ + 2]))
     first = [index.numbers[hit.passage.passage_id] for hit in found.hits[:_READ]]
+    around = near_misses.around(found.asked)
+    checked = near_misses.covers(found.hits[0].passage.document)
     absent = np.logical_not(np.any(found.result.held[:, top], axis=1))
     return Evidence(
         cosine=cosine,
         elsewhere=elsewhere.nearness(found.asked),
         asked=max(cosine, *(float(found.result.asked[n]) for n in first)),
         unasked=float(not index.asked.faiss_index.ntotal),
+        missed=max(0.0, float(around[-1])) if checked else 0.0,
+        crowd=_crowd(around, found.asked, index) if checked else 0.0,
+        unchecked=float(not checked),
         coverage=max(hit.coverage for hit in hits[: _READ + 2]),
         joint=found.result.joint_coverage(top),
         unknown=lost / total if total else 1.0,
@@ -114,6 +132,14 @@ def weigh(found: Found, query: Query, index: Index, elsewhere: Elsewhere) -> Evi
         outdated=float(lacks_year(query.standalone, texts, query.as_of)),
         english=float(query.language == "en"),
     )
+
+
+def _crowd(around: Vectors, asked: Vectors, index: Index) -> float:
+    known = index.asked.faiss_index
+    if not known.ntotal:
+        return 0.0
+    cosines, _ = known.search(asked[None, :], min(_KNOWN, known.ntotal))
+    return crowd(around, cosines[0])
 
 
 def _rarest(weights: tuple[float, ...], chosen: npt.NDArray[np.bool_]) -> float:

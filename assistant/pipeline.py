@@ -25,6 +25,7 @@ from assistant.decide import decide
 from assistant.examples import example_questions
 from assistant.follow_ups import follow_ups
 from assistant.lines import FAR
+from assistant.near_misses import NearMisses, load_near_misses
 from assistant.notes import has_gap, notes_on, unmentioned_note
 from assistant.phrasebook import phrase
 from assistant.references import follow_references
@@ -137,7 +138,9 @@ class Assistant:
         """What speaks for answering a question, as the refusal weighs it (for calibration)."""
         day = datetime.date.today().isoformat()
         query = understand(question, history, "auto", day, self.index.terms)
-        return weigh(retrieve(self.index, query), query, self.index, self._elsewhere)
+        return weigh(
+            retrieve(self.index, query), query, self.index, self._elsewhere, self._near_misses
+        )
 
     def found(self, question: str, history: Sequence[Turn] = ()) -> tuple[Found, KindRule]:
         """What is found for a question, and the rule of its kind (for fitting on judgements)."""
@@ -184,6 +187,10 @@ class Assistant:
     @cached_property
     def _elsewhere(self) -> Elsewhere:
         return load_elsewhere(self.index.encoder)
+
+    @cached_property
+    def _near_misses(self) -> NearMisses:
+        return load_near_misses(self.index.encoder)
 
     @cached_property
     def _rows(self) -> dict[tuple[str, bool], list[str]]:
@@ -233,7 +240,7 @@ class Assistant:
 
     def _weighed(self, query: Query, found: Found) -> Answer:
         """An answer or a refusal, with how likely it is that the documents answer at all."""
-        evidence = weigh(found, query, self.index, self._elsewhere)
+        evidence = weigh(found, query, self.index, self._elsewhere, self._near_misses)
         enough = answers(evidence, self.calibration)
         answer = self._compose(query, found) if enough else self._refusal(query, found)
         return replace(answer, confidence=round(confidence(evidence, self.calibration), 4))

@@ -8,7 +8,16 @@ from assistant.answerable import BELONGS_ELSEWHERE, Evidence, answers, confidenc
 from assistant.calibration import bundled
 from assistant.expected import lacks_expected
 
-SURE = Evidence(cosine=0.8, elsewhere=0.2, coverage=1.0, joint=1.0, unknown=0.0, missing=0.0)
+SURE = Evidence(
+    cosine=0.8,
+    elsewhere=0.2,
+    missed=0.3,
+    crowd=0.0,
+    coverage=1.0,
+    joint=1.0,
+    unknown=0.0,
+    missing=0.0,
+)
 
 
 def test_good_evidence_is_answered_from() -> None:
@@ -19,6 +28,8 @@ def test_less_evidence_never_makes_an_answer_likelier() -> None:
     for name, worse in (
         ("cosine", 0.3),
         ("elsewhere", 0.6),
+        ("missed", 0.9),
+        ("crowd", 1.0),
         ("coverage", 0.0),
         ("unknown", 1.0),
         ("stranger", 1.0),

@@ -1,0 +1,71 @@
+"""Questions of the field that the bundled documents were found not to answer.
+
+People wrote them after reading the documents. What is asked in nearly the same words is not
+answered either. They say nothing of an office's own documents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from corpus.datatypes import Document
+from corpus.folder import BUNDLED
+from index.encoder import Encoder, Vectors
+
+FILES = Path(__file__).with_name("language")
+PATTERN = "near-misses.*.txt"
+_AROUND = 25
+"""Known questions that are looked at around one; 10 and 50 tell less on development questions."""
+_SHARPNESS = 10.0
+
+
+@dataclass(frozen=True)
+class NearMisses:
+    """The questions as vectors of the index's model, shape (n, dimension), and the SHA-256 of
+    the documents that they were held against."""
+
+    vectors: Vectors = field(repr=False)
+    documents: frozenset[str] = frozenset()
+
+    def around(self, vector: Vectors) -> Vectors:
+        """Cosines of those nearest to a question's unit vector, the nearest last."""
+        # Not with @: a product this small is over before a second thread has woken up.
+        return np.sort(np.einsum("ij,j->i", self.vectors, vector))[-_AROUND:]
+
+    def covers(self, document: Document) -> bool:
+        """Whether they were held against a document as it stands."""
+        return document.sha256 in self.documents
+
+
+def crowd(unanswered: Vectors, answered: Vectors) -> float:
+    """Share of the unanswered among the known questions around one, the nearer counting more.
+
+    Args:
+        unanswered: as ``NearMisses.around`` gives them.
+        answered: cosines of the nearest known questions that documents answer; the same cosine
+            twice is one question that several passages answer.
+    """
+    nearest = np.sort(np.concatenate([unanswered, np.unique(answered)]))[-_AROUND:]
+    weights = np.exp(_SHARPNESS * nearest)
+    return float(weights[np.isin(nearest, unanswered)].sum() / weights.sum())
+
+
+def load_near_misses(encoder: Encoder) -> NearMisses:
+    """The lines of ``language/near-misses.*.txt`` in a model's space."""
+    files = sorted(BUNDLED.iterdir())
+    hashes = (hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())
+    return NearMisses(encoder.encode_queries(read_lines()), frozenset(hashes))
+
+
+def read_lines() -> list[str]:
+    """The questions, one a line; lines with # are comments."""
+    lines = [
+        line.strip()
+        for file in sorted(FILES.glob(PATTERN))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    return [line for line in lines if line and not line.startswith("#")]
