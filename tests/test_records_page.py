@@ -18,7 +18,7 @@ from assistant.person import AT_THIS_MACHINE
 from assistant.records.history import conversations, forget
 from assistant.records.saved import save, saved_answers
 from assistant.records.sheet import fingerprint_of
-from assistant.records.store import kept, remove_old
+from assistant.records.store import forget_person, kept, remove_old
 from assistant.state import State
 from tests.records_home import HANAKO, TARO, ask, bytes_of, records, serving_records
 
@@ -209,6 +209,16 @@ def test_what_is_deleted_leaves_no_trace_in_the_files(how: str, tmp_path: Path) 
     assert SECRET[3:9].encode() not in left
     assert not [s for s in secret if s.answer_id.encode() in left]
     assert all(kept(state, s.answer_id, HANAKO) for s in stays)
+
+
+def test_of_a_person_who_is_no_more_nothing_is_left(tmp_path: Path) -> None:
+    state = records(tmp_path)
+    gone, stays = ask(state, SECRET, person=TARO), ask(state, person=HANAKO)
+    save(state, kept(state, gone.answer_id, TARO) or {}, TARO, "太郎の題名")
+    forget_person(state, TARO.person_id)
+    left = bytes_of(state)
+    assert not [w for w in (SECRET, "太郎の題名", gone.answer_id) if w.encode() in left]
+    assert kept(state, stays.answer_id, HANAKO) is not None
 
 
 def test_an_answer_is_saved_under_a_title_and_found_there(home) -> None:

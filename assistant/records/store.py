@@ -63,6 +63,14 @@ def kept(state: State, answer_id: str, person: Person) -> dict[str, Any] | None:
     return dict(json.loads(row["whole"])) if row else None
 
 
+def forget_person(state: State, person_id: str) -> None:
+    """Remove all that is kept of somebody's asking, saved answers too, once they are no more."""
+    with state.writing() as rows:
+        rows.execute("DELETE FROM answers WHERE person_id = ?", (person_id,))
+        rows.execute("DELETE FROM saved_answers WHERE person_id = ?", (person_id,))
+    state.leave_no_trace()
+
+
 def remove_old(state: State, days: int, now: datetime.datetime | None = None) -> int:
     """Remove the answers that are older than the office keeps them.
 
