@@ -25,6 +25,7 @@ from assistant.feedback.panel import (
     said_list,
     withdrawn_panel,
 )
+from assistant.feedback.sight import sight_of
 from assistant.feedback.store import all_of, give, said_by, withdraw
 from assistant.feedback.view import crumbs, local_time
 from assistant.markup import html, join, visible
@@ -70,7 +71,8 @@ def withdraw_action(view: View) -> Response:
 def mine_view(view: View) -> Response:
     """What this person has said, the newest first."""
     words, title = view.words, view.words("mine.title")
-    found = all_of(view.around.state, view.person)
+    sight = sight_of(view.person, view.around.service)
+    found = [f for f in all_of(view.around.state, view.person) if sight.shows(f.whole)]
     listed = join(_own(view, given) for given in found)
     body = [
         html("<h1>{t}</h1><p>{lead}</p>", t=title, lead=words("mine.lead")),
@@ -120,11 +122,11 @@ def _about(view: View, answer_id: str) -> tuple[Mapping[str, Any], Feedback | No
     Once something was said, its own copy is used: the records may have been removed since.
 
     Raises:
-        ViewError: this person was given no such answer.
+        ViewError: this person was given no such answer, or may not read it any more.
     """
     given = said_by(view.around.state, answer_id, view.person)
     whole = given.whole if given else kept(view.around.state, answer_id, view.person)
-    if whole is None:
+    if whole is None or not sight_of(view.person, view.around.service).shows(whole):
         raise ViewError(view.words("error.no_answer"))
     return whole, given
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from assistant.feedback.datatypes import PART_KINDS, STATES, VERDICTS, Feedback
 from assistant.feedback.search import NO_SECTION, Counts, Wanted, count, search, sections
+from assistant.feedback.sight import sight_of
 from assistant.feedback.view import local_time, part_words
 from assistant.markup import html, join
 from assistant.plain_page import View, link_button, select, shown
@@ -27,8 +28,9 @@ def list_view(view: View) -> Response:
     """All feedback that the address asks for."""
     words, title, state = view.words, view.words("list.title"), view.around.state
     wanted, page = wanted_of(view), _page_number(view)
-    counts = count(state, wanted)
-    found = search(state, wanted, PER_PAGE, PER_PAGE * (page - 1))
+    sight = sight_of(view.person, view.around.service)
+    counts = count(state, wanted, sight)
+    found = search(state, wanted, sight, PER_PAGE, PER_PAGE * (page - 1))
     body = [
         html("<h1>{t}</h1><p>{lead}</p>", t=title, lead=words("list.lead")),
         _counts(view, counts),

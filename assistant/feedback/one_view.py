@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from assistant.feedback.datatypes import LONGEST, Feedback
 from assistant.feedback.list_view import badges
 from assistant.feedback.panel import said_list
+from assistant.feedback.sight import sight_of
 from assistant.feedback.store import find, handle
 from assistant.feedback.view import crumbs, local_time, place_words
 from assistant.markup import html, join, visible
@@ -50,15 +51,14 @@ def handle_action(view: View) -> Response:
     if len(note) > LONGEST:
         sentence = view.words("form.too_long", most=f"{LONGEST:,}", found=f"{len(note):,}")
         raise ViewError(sentence, 422)
-    feedback_id = view.said("id")
-    if not handle(view.around.state, feedback_id, view.said("state"), note, view.person):
-        raise ViewError(view.words("error.gone"))
+    feedback_id = _named(view, view.said("id")).feedback_id
+    handle(view.around.state, feedback_id, view.said("state"), note, view.person)
     return RedirectResponse(f"{view.link('one', id=feedback_id, kept=1)}#f-handling", 303)
 
 
 def _named(view: View, feedback_id: str) -> Feedback:
     given = find(view.around.state, feedback_id)
-    if given is None:
+    if given is None or not sight_of(view.person, view.around.service).shows(given.whole):
         raise ViewError(view.words("error.gone"))
     return given
 

@@ -13,6 +13,7 @@ from assistant.feedback.list_view import list_view, wanted_of
 from assistant.feedback.one_view import handle_action, one_view
 from assistant.feedback.panel import beside
 from assistant.feedback.search import every
+from assistant.feedback.sight import sight_of
 from assistant.feedback.view import PLACE
 from assistant.pages import Page, Surroundings
 from assistant.plain_page import View, asset, doing, file, looking
@@ -47,7 +48,8 @@ def routes(around: Surroundings) -> Sequence[BaseRoute]:
 
 def _export(view: View) -> Response:
     """The feedback that the address asks for, as a file."""
-    found = every(view.around.state, wanted_of(view))
+    sight = sight_of(view.person, view.around.service)
+    found = every(view.around.state, wanted_of(view), sight)
     if view.query.get("format") == "jsonl":
         return file(as_json_lines(found), "kyodo-feedback.jsonl", "application/x-ndjson")
     return file(as_csv(found, view.words), "kyodo-feedback.csv", "text/csv")

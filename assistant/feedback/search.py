@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.feedback.datatypes import PART_KINDS, STATES, VERDICTS, Feedback, FeedbackError
+from assistant.feedback.sight import Sight
 from assistant.feedback.store import made
 from assistant.records.fold import fold
 from assistant.state import State
@@ -57,13 +58,15 @@ class Counts:
         return self.right + self.wrong
 
 
-def search(state: State, wanted: Wanted, most: int, skipped: int = 0) -> tuple[Feedback, ...]:
-    """The feedback asked for, the newest first.
+def search(
+    state: State, wanted: Wanted, sight: Sight, most: int, skipped: int = 0
+) -> tuple[Feedback, ...]:
+    """The feedback asked for on answers within sight, the newest first.
 
     Raises:
         FeedbackError: a condition is none.
     """
-    where, values = _conditions(wanted)
+    where, values = _conditions(wanted, sight)
     with state.reading() as rows:
         found = rows.execute(
             f"SELECT * FROM feedback WHERE {where} ORDER BY changed_at DESC, rowid DESC"
@@ -73,9 +76,9 @@ def search(state: State, wanted: Wanted, most: int, skipped: int = 0) -> tuple[F
         return tuple(made(row) for row in found)
 
 
-def every(state: State, wanted: Wanted) -> Iterator[Feedback]:
-    """All the feedback asked for, the oldest first, one after the other."""
-    where, values = _conditions(wanted)
+def every(state: State, wanted: Wanted, sight: Sight) -> Iterator[Feedback]:
+    """All the feedback asked for within sight, the oldest first, one after the other."""
+    where, values = _conditions(wanted, sight)
     with state.reading() as rows:
         for row in rows.execute(
             f"SELECT * FROM feedback WHERE {where} ORDER BY changed_at, rowid", values
@@ -83,9 +86,9 @@ def every(state: State, wanted: Wanted) -> Iterator[Feedback]:
             yield made(row)
 
 
-def count(state: State, wanted: Wanted) -> Counts:
-    """How much feedback is asked for."""
-    where, values = _conditions(wanted)
+def count(state: State, wanted: Wanted, sight: Sight) -> Counts:
+    """How much feedback is asked for within sight."""
+    where, values = _conditions(wanted, sight)
     with state.reading() as rows:
         row = rows.execute(
             "SELECT COALESCE(SUM(verdict = 'right'), 0) AS right_ones,"
@@ -105,9 +108,10 @@ def sections(state: State) -> tuple[str, ...]:
         return tuple(row["section"] for row in found)
 
 
-def _conditions(wanted: Wanted) -> tuple[str, Mapping[str, Any]]:
+def _conditions(wanted: Wanted, sight: Sight) -> tuple[str, Mapping[str, Any]]:
     """The condition in SQL, and its values."""
-    parts, values = ["1"], dict[str, Any]()
+    seen, values = sight.condition()
+    parts = [seen]
     for name, known in (("verdict", VERDICTS), ("state", STATES)):
         asked = str(getattr(wanted, name))
         if asked:
