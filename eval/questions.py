@@ -36,7 +36,7 @@ _KEYS = frozenset(
 )
 _CASE_KEYS = frozenset(["id", "language", "guide", "question", "accept", "criteria", "tags", "why"])
 _LANGUAGES = frozenset(get_args(Language))
-_KINDS = frozenset(get_args(Kind))
+KINDS: tuple[Kind, ...] = get_args(Kind)
 _ROLES = frozenset(get_args(Role))
 VERDICTS = frozenset({"likely", "depends", "unlikely"})
 
@@ -209,7 +209,7 @@ def _check(question: Question, row: dict[str, Any], where: str) -> None:
     """Raise EvalError on a value that no question can have."""
     _check_types(question, row, where)
     _one_of(question.language, _LANGUAGES, "language", where)
-    _one_of(question.kind, _KINDS, "kind", where)
+    _one_of(question.kind, KINDS, "kind", where)
     for verdict in question.verdicts:
         _one_of(verdict, VERDICTS, "verdicts", where)
     for turn in question.history:

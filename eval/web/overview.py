@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.markup import html, join
 from eval.floors import judge, load_floors
+from eval.office.file import office_file
 from eval.questions import FOLDER
 from eval.report import verdict_part
 from eval.report_figures import amount
@@ -38,9 +39,14 @@ class QuestionFile:
 
 def question_files(home: Path) -> tuple[QuestionFile, ...]:
     """The bundled sets and cases, and those that lie in the data folder; the usual ones first."""
-    own = home / "eval" / "questions"
+    own = [home / "eval" / "questions", office_file(home).parent]
     found = [*sorted(FOLDER.glob("*.jsonl")), *sorted(_CASES.glob("cases-*.jsonl"))]
-    found += [p for p in sorted(own.glob("*")) if p.suffix.lower() in (".jsonl", ".csv")]
+    found += [
+        p
+        for folder in own
+        for p in sorted(folder.glob("[!.]*"))
+        if p.suffix.lower() in (".jsonl", ".csv")
+    ]
     named = {path.stem: path for path in reversed(found)}
     listed = [path for path in found if named[path.stem] == path]
     listed.sort(key=lambda path: DEFAULT.index(path.stem) if path.stem in DEFAULT else len(DEFAULT))

@@ -1,0 +1,1 @@
+"""The office's own questions for the evaluation, made from what people said of answers."""
