@@ -45,14 +45,14 @@ def glossary_view(view: View) -> Response:
         notice(words("glossary.checking"), "k-warning") if _waiting(view) else _NOTHING,
         _search(view, asked),
         html('<p role="status">{t}</p>', t=words("glossary.count", count=len(found))),
-        _rows(view, found) if not asked else _NOTHING,
+        _rows(view, found) if found and not asked else _NOTHING,
         _list(view, found, known),
     ]
     return shown(view, words("glossary.title"), body)
 
 
 def _waiting(view: View) -> bool:
-    return GLOSSARY in view.changes
+    return bool(view.seen_of(view.changes.get(GLOSSARY, ())))
 
 
 def _searched(term: Term) -> str:

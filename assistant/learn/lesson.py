@@ -49,11 +49,15 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Looking:
-    """What decides on what is shown: the index, the language, and whom it is for."""
+    """What decides on what is shown: the index, the language, and whom it is for.
+
+    ``documents`` are those that the person may see.
+    """
 
     ground: Ground
     language: str
     sees: Sees
+    documents: frozenset[str]
 
     def carried(self, said: Said) -> Carried | None:
         """A sentence with its quote; None where the quote does not stand, or may not be seen."""
@@ -66,15 +70,16 @@ class Looking:
         return found if found and self.sees(found.passage) else None
 
     def waits(self, source: Cited) -> bool:
-        """Whether a quote does not stand any more, in a document that the index holds."""
-        return (
-            source.document in self.ground.documents
-            and self.ground.find(source, self.language) is None
-        )
+        """Whether a quote does not stand any more, and the person may know that."""
+        return self.may_know(source) and self.ground.find(source, self.language) is None
+
+    def may_know(self, source: Cited) -> bool:
+        """Whether a document is the person's to see, or is gone for everybody."""
+        return source.document in self.documents or source.document not in self.ground.documents
 
 
 def lesson_of(unit: Unit, start: Start | None, looking: Looking, checking: bool) -> Lesson | None:
-    """A unit as it is shown; None where nothing of it may be, or its documents are not there.
+    """A unit as it is shown; None where the person may see none of its documents.
 
     Args:
         unit: the unit.
@@ -82,11 +87,11 @@ def lesson_of(unit: Unit, start: Start | None, looking: Looking, checking: bool)
         looking: what decides.
         checking: whether a passage has changed.
     """
+    if not any(said.source.document in looking.documents for said in unit.sentences):
+        return None
     every = [looking.carried(said) for said in unit.sentences]
     sentences = tuple(carried for carried in every if carried)
     waiting = sum(looking.waits(said.source) for said in unit.sentences)
-    if not sentences and not waiting:
-        return None
     questions = tuple(q for q in unit.questions if _stands(q, looking))
     lost = [q for q in unit.questions if any(looking.waits(o.why.source) for o in q.options)]
     notes, cases = _of_start(unit, start, looking)

@@ -51,11 +51,12 @@ def choose_start(view: View) -> Response:
 
 def _review(view: View) -> Markup:
     """For editors: that something has to be looked at."""
-    if not view.changes or not view.person.may("editor"):
+    count = sum(bool(view.seen_of(changes)) for changes in view.changes.values())
+    if not count or not view.person.may("editor"):
         return _NOTHING
     return html(
         '<p class="k-notice k-warning">{t} <a href="{a}">{l}</a></p>',
-        t=view.words("path.to_review", count=len(view.changes)),
+        t=view.words("path.to_review", count=count),
         a=view.link(OWN, "review"),
         l=view.words("review.title"),
     )

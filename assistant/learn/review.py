@@ -7,16 +7,28 @@ from collections.abc import Mapping
 
 from assistant.learn import store
 from assistant.learn.ground import Change, Ground
-from assistant.learn.material import Key, Material, key_of
+from assistant.learn.material import GLOSSARY, Key, Material, key_of
 from assistant.state import State
 
 
 def changes_of(
     state: State, material: Material, ground: Ground
 ) -> Mapping[str, tuple[Change, ...]]:
-    """What has changed under each unit and the glossary, where anything has."""
+    """What has changed under each unit and the glossary, where anything has.
+
+    A unit of which the index holds no document at all is none of this office's, and so is a
+    term of such a document.
+    """
     confirmed = store.confirmed_texts(state)
-    found = {p: ground.changes(material, p, confirmed.get(p, {})) for p in material.pieces()}
+    found = {
+        piece: tuple(
+            change
+            for change in ground.changes(material, piece, confirmed.get(piece, {}))
+            if piece != GLOSSARY or change.source.document in ground.documents
+        )
+        for piece in material.pieces()
+        if any(cited.document in ground.documents for cited in material.sources_of(piece))
+    }
     return {piece: changes for piece, changes in found.items() if changes}
 
 

@@ -18,7 +18,7 @@ def review_view(view: View) -> Response:
     """What has changed."""
     _editors_only(view)
     words = view.words
-    pieces = {p: _seen(view, changes) for p, changes in view.changes.items()}
+    pieces = {p: view.seen_of(changes) for p, changes in view.changes.items()}
     parts = [_piece(view, piece, changes) for piece, changes in pieces.items() if changes]
     body = [
         crumbs(view, (words("review.title"), "")),
@@ -43,11 +43,6 @@ def confirm_piece(view: View) -> Response:
 def _editors_only(view: View) -> None:
     if not view.person.may("editor"):
         raise ViewError(view.words("error.not_editor"), 403)
-
-
-def _seen(view: View, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The changes of passages that the person may see, or that are gone."""
-    return tuple(c for c in changes if c.passage is None or view.sees(c.passage))
 
 
 def _piece(view: View, piece: str, changes: tuple[Change, ...]) -> Markup:

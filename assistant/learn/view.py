@@ -89,7 +89,7 @@ class View:
     @cached_property
     def service(self) -> Service:
         """The service over one index, as the person may see it."""
-        return self.around.service.snapshot()
+        return self.around.service.snapshot().seen_by(self.person.collections)
 
     @cached_property
     def ground(self) -> Ground:
@@ -99,7 +99,8 @@ class View:
     @cached_property
     def looking(self) -> Looking:
         """What decides on what this person is shown."""
-        return Looking(self.ground, self.language, self.sees)
+        seen = frozenset(d.document_id for d in self.service.documents())
+        return Looking(self.ground, self.language, self.sees, seen)
 
     @cached_property
     def changes(self) -> Mapping[str, tuple[Change, ...]]:
@@ -114,7 +115,7 @@ class View:
     @cached_property
     def lessons(self) -> tuple[Lesson, ...]:
         """The units in the person's order."""
-        checking = frozenset(p for p, changes in self.changes.items() if self._concerns(changes))
+        checking = frozenset(p for p, changes in self.changes.items() if self.seen_of(changes))
         return lessons(self.material, self.start, self.looking, checking)
 
     @cached_property
@@ -153,8 +154,14 @@ class View:
         """What the form sent under a name, the first of several; "" for nothing."""
         return next(iter(self.fields.get(name, ())), "")
 
-    def _concerns(self, changes: Sequence[Change]) -> bool:
-        return any(change.passage is None or self.sees(change.passage) for change in changes)
+    def seen_of(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """The changes that the person may know of."""
+        return tuple(
+            change
+            for change in changes
+            if self.looking.may_know(change.source)
+            and (change.passage is None or self.sees(change.passage))
+        )
 
 
 def view_of(
