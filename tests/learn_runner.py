@@ -36,10 +36,15 @@ def main() -> None:
             guard = Guard(app, frozenset({"127.0.0.1"}), "", (own.link.path,))
             make_server(guard).run(sockets=[listening])
             os._exit(0)
-        print(child, f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+        _say(f"{child} http://127.0.0.1:{listening.getsockname()[1]}")
         listening.close()
         os.waitpid(child, 0)
-        print("ended", flush=True)
+        _say("ended")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The learning pages: progress kept, what changed flagged, what is hidden left out, consent kept."""
+"""The learning pages: progress kept, changes flagged, hidden things left out, consent kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from subprocess import PIPE
@@ -23,11 +22,13 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.cli import main
-from assistant.learn import store, summary_view
+from assistant.learn import store
 from assistant.learn.material import GLOSSARY, read_material
 from assistant.learn.page import glossary, page
 from assistant.live import LiveAssistant
 from assistant.pages import Link, Surroundings
+from assistant.people.accounts import account_of, add_account
+from assistant.people.settings import SignIn
 from assistant.person import SCOPE_KEY, Person
 from assistant.settings import Settings
 from assistant.state import open_state
@@ -37,8 +38,7 @@ from index import build_index
 
 READER = Person("r", "青木", "reader", frozenset(), "幸区役所")
 EDITOR = Person("e", "井上", "editor", frozenset({"人事"}))
-MENTOR = Person("m", "上田", "reader", frozenset())
-PEOPLE = {p.person_id: p for p in (READER, EDITOR, MENTOR)}
+PEOPLE = {p.person_id: p for p in (READER, EDITOR)}
 KILLS = 20
 
 
@@ -206,29 +206,31 @@ def test_without_accounts_the_record_is_taken_away_and_nobody_can_be_chosen(
 def test_a_mentor_sees_the_summary_only_while_the_learner_agrees(
     bundled: Surroundings, units: tuple[Unit, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def others(around: Surroundings, person: Person) -> tuple[Person, ...]:
-        return tuple(p for p in PEOPLE.values() if p != person)
-
-    monkeypatch.setattr(summary_view, "colleagues", others)
-    web, mentor = client_of(bundled), client_of(bundled)
-    mentor.headers["x-person"] = "m"
-    choose(web, units[0], 1)
-    assert mentor.get("/learn/-/learner/r").status_code == 404
-    assert web.post("/learn/-/mentor", data={"mentor": "m"}).status_code == 400
-    assert mentor.get("/learn/-/learner/r").status_code == 404
-    assert (
-        "上田さんに見せています"
-        in web.post("/learn/-/mentor", data={"mentor": "m", "agree": "1"}).text
-    )
-    assert "青木 (幸区役所)" in mentor.get("/learn/-/summary").text
-    seen = mentor.get("/learn/-/learner/r").text
+    settings = replace(bundled.settings, sign_in=SignIn("accounts"))
+    around = replace(bundled, settings=settings)
+    clients = {}
+    for login, name in (("aoki", "青木"), ("ueda", "上田"), ("ono", "小野")):
+        account = account_of(login, name, section="幸区役所")
+        add_account(around.state, account)
+        monkeypatch.setitem(PEOPLE, account.person_id, account.person)
+        clients[login] = client_of(around)
+        clients[login].headers["x-person"] = account.person_id
+    learner, mentor, other = clients["aoki"], clients["ueda"], clients["ono"]
+    record = f"/learn/-/learner/{learner.headers['x-person']}"
+    chosen = {"mentor": mentor.headers["x-person"]}
+    choose(learner, units[0], 1)
+    assert mentor.get(record).status_code == 404
+    assert learner.post("/learn/-/mentor", data=chosen).status_code == 400
+    assert mentor.get(record).status_code == 404
+    told = learner.post("/learn/-/mentor", data={**chosen, "agree": "1"}).text
+    assert "上田さんに見せています" in told
+    assert f'href="{record}">青木 (幸区役所)' in mentor.get("/learn/-/summary").text
+    seen = mentor.get(record).text
     assert "5問中1問正解" in seen
     assert "市民と市" not in seen
-    web.headers["x-person"] = "e"
-    assert web.get("/learn/-/learner/r").status_code == 404
-    web.headers["x-person"] = "r"
-    web.post("/learn/-/withdraw")
-    assert mentor.get("/learn/-/learner/r").status_code == 404
+    assert other.get(record).status_code == 404
+    learner.post("/learn/-/withdraw")
+    assert mentor.get(record).status_code == 404
     assert "あなたに記録を見せている方" not in mentor.get("/learn/-/summary").text
 
 
@@ -277,7 +279,7 @@ def rebuild(home: Path) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Path]:
+def office(tmp_path: Path) -> Path:
     """A data folder with two documents, one in a collection, and a unit on both."""
     home = tmp_path / "home"
     write_document(home, "nae", OPEN)
@@ -296,7 +298,7 @@ def office(tmp_path: Path) -> Iterator[Path]:
         SOURCE.format(name="kuruma", quote="毎月十日に総務の窓口で"),
     ]
     (own / "moushikomi.toml").write_text("\n".join(parts), encoding="utf-8")
-    yield home
+    return home
 
 
 def learn(home: Path, *words: str, capsys: Any) -> tuple[int, str]:
@@ -453,7 +455,7 @@ def _kill_while_answering(
     """Have a server started, answer, and kill it so long after the first answer was taken."""
     assert runner.stdin is not None
     assert runner.stdout is not None
-    print("next", file=runner.stdin)
+    runner.stdin.write("next\n")
     process, address = runner.stdout.readline().split()
     killer = threading.Timer(after_s, os.kill, (int(process), signal.SIGKILL))
     with httpx.Client(base_url=address, timeout=30) as web:

@@ -43,7 +43,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def page() -> Page:
     """The learning page, for the entry-point group ``kyodo.pages``."""
-    return Page(nav_link(PATH, "page.nav"), routes)
+    review, confirm = (f"{PATH}/{OWN}/{place}" for place in ("review", "confirm"))
+    return Page(nav_link(PATH, "page.nav"), routes, roles={review: "editor", confirm: "editor"})
 
 
 def glossary() -> Page:

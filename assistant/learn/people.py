@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from assistant.pages import Surroundings
-from assistant.person import AT_THIS_MACHINE, Person
+from assistant.people.accounts import all_accounts
+from assistant.person import Person
 
 
 def colleagues(around: Surroundings, person: Person) -> tuple[Person, ...]:
-    """Everybody else with an account; nobody where no sign-in is configured."""
-    del around
-    if person == AT_THIS_MACHINE:
+    """Everybody else with an account, by login name; nobody where people do not sign in."""
+    if around.settings.sign_in.mode == "off":
         return ()
-    return ()
+    accounts = (a for a in all_accounts(around.state) if not a.locked)
+    return tuple(a.person for a in accounts if a.person_id != person.person_id)
