@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 TOOLS := $(VENV)/tools
 TORCH := torch==2.13.0
+AXE := build/npm/node_modules/axe-core/axe.min.js
 
 .PHONY: chat index test engine check gate clean
 
@@ -43,7 +44,12 @@ $(READY): requirements.lock pyproject.toml
 
 $(TOOLS): $(READY) requirements-dev.lock
 	$(BIN)/pip install --quiet --requirement requirements-dev.lock
+	$(MAKE) --no-print-directory $(AXE) || echo "axe-core cannot be had here: its tests will be skipped"
 	touch $@
+
+# Checks the pages for screen readers and low vision; only the tests need it.
+$(AXE):
+	npm install --silent --no-save --no-audit --no-fund --prefix build/npm axe-core@4.14.1
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
