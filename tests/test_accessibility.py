@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from assistant.live import LiveAssistant
-from assistant.pages import Page, Surroundings, find_pages
-from assistant.settings import Settings
-from assistant.state import open_state
+from assistant.pages import Page, find_pages
 from tests.axe_core import addresses_below, found_by_axe, needs_axe
 from tests.page_browser import WAIT_MS, browser, marks  # noqa: F401
-from tests.page_server import serving
+from tests.people_home import Home, office
 from tests.test_server import send
 
 pytestmark = marks
 QUESTION = "協働型事業のルールに拘束力はありますか"
 OUTSIDE = "肉じゃがのおいしい作り方を教えて"
 PAGES = find_pages()
-LISTED = [page for page in PAGES if page.listed]
 WIDTHS = (1280, 390)
+SEEN = """() => {
+  const e = document.activeElement, look = getComputedStyle(e), r = e.getBoundingClientRect();
+  const ring = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2;
+  return ring && r.width > 0 && r.right > 0 && r.bottom > 0 && r.top < innerHeight;
+}"""
+"""Whether the element with the focus has a ring and lies in the window."""
 ZOOMED = 640
 """CSS pixels that a window of 1280 has at 200 %."""
 
 
 @pytest.fixture(scope="module")
-def address(bundled_index_folder: Path, tmp_path_factory) -> Iterator[str]:
-    """Every registered page over the bundled documents, and a person who has asked before."""
+def served(bundled_index_folder: Path, tmp_path_factory) -> Iterator[Home]:
+    """Every registered page over the bundled documents, and an owner who has asked before."""
     home = tmp_path_factory.mktemp("everyone") / "home"
     shutil.copytree(bundled_index_folder, home / "index")
-    door, settings = LiveAssistant(home / "index"), Settings(home)
-    around = Surroundings(settings, home / "index", door, open_state(settings.state))
-    with serving(door, PAGES, around) as found:
-        with httpx.Client(base_url=found, timeout=60) as web:
+    with office(home, service=LiveAssistant(home / "index")) as found:
+        with found.web("miru") as web:
             send(web, "submit", {"question": QUESTION}, "before1")
         yield found
+
+
+@pytest.fixture(scope="module")
+def owner(served: Home) -> Iterator[httpx.Client]:
+    with served.web("miru", **{"accept-language": "ja"}) as web:
+        yield web
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -47,15 +54,26 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def page(browser, address, scheme) -> Iterator:  # noqa: F811
-    """A tab in which axe may run past the page's own policy."""
-    context = browser.new_context(
-        base_url=address, locale="ja-JP", color_scheme=scheme, bypass_csp=True
-    )
-    tab = context.new_page()
-    tab.set_default_timeout(WAIT_MS)
-    yield tab
-    context.close()
+def opened(browser, served: Home, scheme: str) -> Iterator[Callable]:  # noqa: F811
+    """Opens a tab in which axe may run past the page's own policy, signed in or not."""
+    contexts = []
+
+    def open_tab(web: httpx.Client | None = None):
+        context = browser.new_context(
+            base_url=served.address, locale="ja-JP", color_scheme=scheme, bypass_csp=True
+        )
+        contexts.append(context)
+        for cookie in web.cookies.jar if web else ():
+            context.add_cookies(
+                [{"name": cookie.name, "value": str(cookie.value), "url": served.address}]
+            )
+        tab = context.new_page()
+        tab.set_default_timeout(WAIT_MS)
+        return tab
+
+    yield open_tab
+    for context in contexts:
+        context.close()
 
 
 def check(page, what: str) -> None:
@@ -70,17 +88,27 @@ def check(page, what: str) -> None:
 
 @needs_axe
 @pytest.mark.parametrize("registered", PAGES, ids=lambda p: p.link.path)
-def test_axe_finds_nothing_serious_on_any_page(page, address: str, registered: Page) -> None:
-    with httpx.Client(base_url=address, timeout=60, headers={"accept-language": "ja"}) as web:
-        addresses = addresses_below(web, registered.link.path)
-    assert addresses, "the page shows nothing"
+def test_axe_finds_nothing_serious_on_any_page(
+    opened, owner: httpx.Client, registered: Page
+) -> None:
+    page, addresses = opened(owner), addresses_below(owner, registered.link.path)
+    assert addresses or not registered.listed, "the page shows nothing"
     for each in addresses:
         page.goto(each)
         check(page, each)
 
 
 @needs_axe
-def test_axe_finds_nothing_serious_in_the_conversation(page) -> None:
+@pytest.mark.parametrize("registered", PAGES, ids=lambda p: p.link.path)
+def test_axe_finds_nothing_serious_for_who_has_not_signed_in(opened, registered: Page) -> None:
+    page = opened()
+    page.goto(registered.link.path)
+    check(page, f"{registered.link.path}, signed out")
+
+
+@needs_axe
+def test_axe_finds_nothing_serious_in_the_conversation(opened, owner: httpx.Client) -> None:
+    page = opened(owner)
     page.goto("/")
     page.wait_for_selector(".k-examples")
     check(page, "the start")
@@ -91,3 +119,54 @@ def test_axe_finds_nothing_serious_in_the_conversation(page) -> None:
         for source in page.locator(".k-source summary").all():
             source.click()
         check(page, question)
+
+
+def test_the_keyboard_alone_asks_reads_a_source_changes_language_and_goes_to_every_page(
+    opened, owner: httpx.Client, scheme: str
+) -> None:
+    """Tab, Enter and letters: no pointer. What has the focus is always to be seen."""
+    if scheme == "dark":
+        pytest.skip("the keys are the same in the dark")
+    page = opened(owner)
+    page.goto("/")
+    page.wait_for_selector(".k-examples")
+    tab_to(page, "e => e.classList.contains('k-skip')")
+    page.keyboard.press("Enter")
+    tab_to(page, "e => e.id === 'k-input'")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector('#k-turn-1[data-state="done"]')
+    tab_to(page, "e => e.matches('#k-turn-1 a.k-cite')", backwards=True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".k-source[open]")
+    assert page.evaluate("document.activeElement.closest('.k-source') !== null")
+    tab_to(page, "e => e.dataset.language === 'en'", backwards=True)
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    paths = page.eval_on_selector_all(".k-nav a", "all => all.map(a => a.getAttribute('href'))")
+    assert len(paths) > 5
+    for path in paths[1:]:
+        page.goto("/")
+        page.wait_for_selector(".k-nav a")
+        tab_to(page, f"e => e.getAttribute('href') === {path!r}")
+        page.keyboard.press("Enter")
+        page.wait_for_function(f"location.pathname === {path!r}")
+        tab_to(page, "e => e.classList.contains('k-skip')")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main, .k-form') !== null"), path
+
+
+def tab_to(page, wanted: str, most: int = 120, backwards: bool = False) -> None:
+    """Press Tab until an element has the focus; each on the way shows that it has it."""
+    passed = []
+    for _ in range(most):
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            continue
+        if page.evaluate(f"({wanted})(document.activeElement)"):
+            seen = page.evaluate(SEEN)
+            assert seen, f"the focus is not to be seen on {passed[-1:]}"
+            return
+        passed.append(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+    raise AssertionError(f"{wanted} was not reached by the keyboard; passed: {passed[-5:]}")
