@@ -84,7 +84,9 @@ def render_form(words: Words, status: str = "", notice: str = "", consent: bool 
     return html(
         '<form class="k-form" role="search" aria-label="{label}" novalidate '
         'data-lang="{language}" data-title="{title}" data-limit="{limit}" data-empty="{empty}" '
-        'data-too-long="{too_long}" data-copied="{copied}" data-copy-failed="{copy_failed}">'
+        'data-too-long="{too_long}" data-copied="{copied}" '
+        'data-copy-failed="{copy_failed}" data-expired="{expired}" '
+        'data-sign-in="{sign_in}" data-signed-in="{signed_in}">'
         '<p class="k-notice k-warning" id="k-refused" role="alert">{notice}</p>{consent}'
         '<div class="k-form-top"><label for="k-input">{label}</label><details class="k-options">'
         '<summary>{details}</summary><p><label for="k-as-of">{as_of}</label> <input type="date" '
@@ -101,6 +103,9 @@ def render_form(words: Words, status: str = "", notice: str = "", consent: bool 
         too_long=words("ask.too_long", limit=f"{QUESTION_LIMIT:,}", length="{length}"),
         copied=words("turn.copied"),
         copy_failed=words("turn.copy_failed"),
+        expired=words("visit.expired"),
+        sign_in=words("visit.sign_in"),
+        signed_in=words("visit.signed_in"),
         notice=notice,
         consent=render_consent(consent, words),
         status=status,

@@ -201,11 +201,29 @@ function settle(number) {
     delete root.dataset.busy;
     return;
   }
-  const failed = one("#k-refused").textContent || one(".toast-body.error");
+  const broken = one(".toast-body.error");
+  const failed = one("#k-refused").textContent || broken;
   if (number <= sent.number && !failed) return;
   if (number <= sent.number && sent.text && !box().value) box().value = sent.text;
   sent = null;
   delete root.dataset.busy;
+  if (broken) askToSignIn();
+}
+
+// Whoever left the page open for long has to sign in again: in a tab of its own, so that the
+// conversation and the question stay.
+async function askToSignIn() {
+  const answer = await fetch("./config").catch(() => null);
+  if (answer?.status !== 401) return;
+  document.querySelectorAll(".toast-body.error").forEach((toast) => toast.remove());
+  const form = one(".k-form");
+  const link = document.createElement("a");
+  link.href = "./sign-in";
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = form.dataset.signIn;
+  one("#k-refused").replaceChildren(form.dataset.expired, " ", link, " ", form.dataset.signedIn);
+  link.focus();
 }
 
 function openForPrint() {

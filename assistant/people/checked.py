@@ -28,8 +28,8 @@ async def carries_token(headers: Headers, receive: Receive, token: str) -> tuple
     if sent is not None:
         return _same(sent, token), receive
     kind = headers.get("content-type", "")
-    head, messages = await _head(receive)
-    return _same(_token_in(kind, head), token), _again(messages, receive)
+    head, receive = await beginning(receive)
+    return _same(_token_in(kind, head), token), receive
 
 
 def _token_in(kind: str, head: bytes) -> str:
@@ -48,16 +48,16 @@ def _token_in(kind: str, head: bytes) -> str:
     return next((value for name, value in fields if name == FIELD), "")
 
 
-async def _head(receive: Receive) -> tuple[bytes, list[Message]]:
-    """The beginning of a body, and the messages that it came in."""
-    head, messages = b"", []
+async def beginning(receive: Receive) -> tuple[bytes, Receive]:
+    """The first 64 KiB of a body, and a ``receive`` that gives all of it."""
+    head, messages = b"", list[Message]()
     while len(head) < _MOST:
         message = await receive()
         messages.append(message)
         head += message.get("body", b"")
         if message["type"] != "http.request" or not message.get("more_body"):
             break
-    return head[:_MOST], messages
+    return head[:_MOST], _again(messages, receive)
 
 
 def _again(messages: list[Message], receive: Receive) -> Receive:

@@ -27,6 +27,7 @@ from assistant.people.forms import token_for
 from assistant.people.gate import Rule, role_for
 from assistant.people.identity import Identity, Known
 from assistant.people.refusal import refusal
+from assistant.people.tabs import Tabs
 from assistant.people.view import ACCOUNT, SIGN_IN, SIGN_OUT
 from assistant.person import SCOPE_KEY, VISIT_KEY, Role, Visit
 from assistant.words import load_words
@@ -49,6 +50,7 @@ class Entry:
     rules: tuple[Rule, ...]
     identity: Identity
     cookies: Cookies
+    tabs: Tabs = field(default_factory=Tabs)
     limiter: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,6 +70,9 @@ class Entry:
         if answer is None and _is_form(scope):
             right, receive = await carries_token(headers, receive, scope[VISIT_KEY].token)
             answer = None if right else self._say(Request(scope), "stale", 403)
+        elif answer is None and known.account is not None:
+            own, receive = await self.tabs.belongs(scope, receive, known.account.person_id)
+            answer = None if own else self._say(Request(scope), "others_tab", 403)
         await (self.app if answer is None else answer)(scope, receive, send)
 
     async def _known(self, headers: Headers, scope: Scope, needed: Role | None) -> Known:

@@ -69,7 +69,7 @@ def person_view(
             '<form method="post" action="{a}" class="p-card p-narrow">{f}'
             '<button class="k-button k-primary">{go}</button></form>',
             a=f"{here}/save",
-            f=_fields(words, _as_fields(account)),
+            f=_fields(words, around, _as_fields(account)),
             go=words("people.save"),
         ),
         _access(words, around, account, waits),
@@ -182,12 +182,12 @@ def _add_form(words: Words, around: Surroundings, fields: Mapping[str, str]) -> 
         h=words("people.add"),
         a=f"{around.base}{PEOPLE}/add",
         login=login,
-        f=_fields(words, fields),
+        f=_fields(words, around, fields),
         go=words("people.add_go"),
     )
 
 
-def _fields(words: Words, fields: Mapping[str, str]) -> Markup:
+def _fields(words: Words, around: Surroundings, fields: Mapping[str, str]) -> Markup:
     """The fields that a new person and one who is there have in common."""
     roles = [(role, words(f"role.{role}_long")) for role in ROLES]
     every = Markup(" checked") if fields.get("all_collections") == "1" else _NOTHING
@@ -202,7 +202,7 @@ def _fields(words: Words, fields: Mapping[str, str]) -> Markup:
                 "collections",
                 words("people.collections"),
                 fields.get("collections", ""),
-                words("people.collections_hint"),
+                words("people.collections_hint", names=_collections_there(words, around)),
                 autocomplete="off",
             ),
             html(
@@ -213,6 +213,13 @@ def _fields(words: Words, fields: Mapping[str, str]) -> Markup:
             ),
         ]
     )
+
+
+def _collections_there(words: Words, around: Surroundings) -> str:
+    """The collections that documents belong to now, as a line."""
+    found = {document.collection for document in around.service.snapshot().documents()}
+    names = sorted(name for name in found if name)
+    return words("people.comma").join(names) or words("people.no_collections_yet")
 
 
 def _as_fields(account: Account) -> dict[str, str]:
