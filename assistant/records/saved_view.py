@@ -65,7 +65,7 @@ def one_view(view: View) -> Response:
         back(view, "back_saved", view.link(SAVED)),
         _did(view),
         html("<h1>{t}</h1>", t=row.title),
-        html('<p class="r-quiet">{m}</p>', m=_moments(view, row)),
+        html('<p class="r-quiet r-when">{m}</p>', m=_moments(view, row)),
         _results(view, row),
         html(
             '<article class="r-turn"><h2>{q}</h2>{answer}</article>',
@@ -189,11 +189,13 @@ def _badge(view: View, row: Saved) -> Markup:
     )
 
 
-def _moments(view: View, row: Saved) -> str:
+def _moments(view: View, row: Saved) -> Markup:
     words = view.words
-    saved = words("saved.saved_at", moment=moment_words(row.at, words))
-    at = words("saved.checked", moment=moment_words(row.checked_at, words))
-    return f"{saved} ｜ {at}"
+    moments = (
+        words("saved.saved_at", moment=moment_words(row.at, words)),
+        words("saved.checked", moment=moment_words(row.checked_at, words)),
+    )
+    return join((html("<span>{m}</span>", m=moment) for moment in moments), " ")
 
 
 def _results(view: View, row: Saved) -> Markup:
