@@ -165,6 +165,23 @@ def test_the_content_is_written_in_one_way_only() -> None:
     assert "float" not in {type(v).__name__ for v in _leaves(content)}
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("/srv/kyodo/documents/用具.pdf", "用具.pdf"),
+        ("C:\\文書\\用具.pdf", "用具.pdf"),
+        ("file:///srv/用具.pdf", "用具.pdf"),
+        ("https://www.city.example/a/b.html", "https://www.city.example/a/b.html"),
+        ("要綱／第2版 (A/B案)", "要綱／第2版 (A/B案)"),
+    ],
+)
+def test_a_sheet_never_tells_where_a_file_lies(source: str, told: str) -> None:
+    passage = replace(A4, source=source, more_sources=(source,))
+    answer = replace(StubService().ask("協働"), citations=(cite(1, passage),), statements=())
+    (quote,) = sheet(answer=answer)["content"]["quotes"]
+    assert (quote["source"], quote["more_sources"]) == (told, [told])
+
+
 def test_the_sheet_says_which_typeface_it_is_set_in() -> None:
     pdf = PdfReader(io.BytesIO(to_pdf(sheet(), "川崎 花子", JA)))
     assert sheet_fonts.sheet_font().label in (pdf.metadata or {})["/Keywords"]

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,8 +32,9 @@ FORMAT, VERSION = "kyodo-evidence-sheet", 1
 _PLACE = (
     *("passage_id", "document_id", "title", "title_en", "authority", "binding", "edition"),
     *("standing", "locator", "locator_en", "page", "language", "effective_from"),
-    *("effective_until", "source", "superseded"),
+    *("effective_until", "superseded"),
 )
+_PATH = re.compile(r"/|[A-Za-z]:[\\/]|\\\\|file:")
 _STATEMENT = ("text", "citations", "verified", "reason", "role", "translation")
 _STEP = ("what", "who", "when", "paper", "citations")
 
@@ -115,10 +117,16 @@ def _place(place: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str, Any
     sure = place.get("ocr_confidence")
     return {
         **{key: place[key] for key in _PLACE},
-        "more_sources": list(place["more_sources"]),
+        "source": _told(place["source"]),
+        "more_sources": [_told(source) for source in place["more_sources"]],
         "ocr_percent": None if sure is None else round(100 * sure),
         "document_sha256": hashes.get(place["document_id"], ""),
     }
+
+
+def _told(source: str) -> str:
+    """A source as it is told outside: of a file the name, not where it lies on the machine."""
+    return re.split(r"[\\/]", source)[-1] if _PATH.match(source) else source
 
 
 def _verdict(verdict: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -31,7 +31,6 @@ _PADDING = 6.0
 """Points that a frame of ReportLab's keeps free on each side."""
 _BUILDING = threading.Lock()
 """ReportLab notes in a typeface which of its characters a PDF uses: one PDF at a time."""
-_WEB = ("http://", "https://")
 
 
 def to_pdf(sheet: Mapping[str, Any], asked_by: str, words: Words) -> bytes:
@@ -213,18 +212,12 @@ def _passage(
             (words("sheet.weight"), weight),
             *page,
             (words("sheet.dates"), dates_of(place, words)),
-            (words("sheet.source"), "\n".join(_sources(place))),
+            (words("sheet.source"), "\n".join([place["source"], *place["more_sources"]])),
             (words("sheet.document_id"), place["document_id"]),
             (words("sheet.sha256"), place["document_sha256"] or words("sheet.no_sha256")),
         ]
     )
     yield Spacer(1, 6)
-
-
-def _sources(place: Mapping[str, Any]) -> list[str]:
-    """Where a passage comes from: addresses as they are, of files the name alone."""
-    given = [place["source"], *place["more_sources"]]
-    return [s if s.startswith(_WEB) else s.replace("\\", "/").rsplit("/", 1)[-1] for s in given]
 
 
 def _notes(content: Mapping[str, Any], setter: Setter) -> Iterator[Flowable]:
