@@ -89,6 +89,11 @@ def _told(listeners: tuple[Listener, ...], request: gr.Request) -> Told:
     return told
 
 
+def _own(conversation: Conversation, request: gr.Request) -> Conversation:
+    """The conversation of who makes a request: nobody goes on with somebody else's."""
+    return conversation.of(person_of(request.request))
+
+
 def _seen(service: Service, request: gr.Request) -> Seen:
     """The service as who makes a request may see it."""
     return Seen(service, person_of(request.request).collections)
@@ -108,33 +113,33 @@ def _listen(
     def start(request: gr.Request) -> list[Any]:
         headers = request.headers
         language = choose_language(headers.get("cookie", ""), headers.get("accept-language", ""))
-        return draw(Step(Conversation(language)), request)
+        return draw(Step(_own(Conversation(language), request)), request)
 
     async def ask(
         conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[list[Any]]:
-        seen = _seen(service, request)
+        conversation, seen = _own(conversation, request), _seen(service, request)
         await _make_ready(seen)
         steps = handlers.ask(seen, conversation, _data(event), told(request))
         async for drawn in _stream(draw, watch.follow(conversation, steps), request):
             yield drawn
 
     async def retry(conversation: Conversation, request: gr.Request) -> AsyncIterator[list[Any]]:
-        seen = _seen(service, request)
+        conversation, seen = _own(conversation, request), _seen(service, request)
         await _make_ready(seen)
         steps = handlers.retry(seen, conversation, told(request))
         async for drawn in _stream(draw, watch.follow(conversation, steps), request):
             yield drawn
 
     def stop(conversation: Conversation, request: gr.Request) -> list[Any]:
-        return draw(handlers.stop(conversation), request)
+        return draw(handlers.stop(_own(conversation, request)), request)
 
     def clear(conversation: Conversation, request: gr.Request) -> list[Any]:
-        return draw(Step(Conversation(conversation.language)), request)
+        return draw(Step(_own(Conversation(conversation.language), request)), request)
 
     def switch(conversation: Conversation, event: gr.EventData, request: gr.Request) -> list[Any]:
         language: Language = "en" if _data(event).get("language") == "en" else "ja"
-        return draw(Step(replace(conversation, language=language)), request)
+        return draw(Step(replace(_own(conversation, request), language=language)), request)
 
     state = parts[0]
     page.load(start, None, parts, **EVENT)

@@ -11,6 +11,7 @@ from assistant.datatypes import Answer, Language, Turn
 from assistant.errors import AssistantError
 from assistant.evidence import Evidence
 from assistant.markup import visible
+from assistant.person import Person
 from assistant.words import Words
 
 QUESTION_LIMIT = 2000
@@ -47,11 +48,30 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What one browser tab has asked so far; kept by Gradio for that tab alone."""
+    """What one browser tab has asked so far; kept by Gradio for that tab alone.
+
+    ``person_id`` and ``collections`` say who asked and what they could see, "" before anybody
+    has.
+    """
 
     language: Language = "ja"
     exchanges: tuple[Exchange, ...] = ()
     conversation_id: str = field(default_factory=new_id, compare=False)
+    person_id: str = ""
+    collections: frozenset[str] | None = None
+
+    def of(self, person: Person) -> Conversation:
+        """The conversation of a person: this one if it is theirs, else a new one.
+
+        A tab that stays open while somebody else signs in, or while a person's rights change,
+        shows nothing of before.
+        """
+        mine = self.person_id, self.collections
+        now = person.person_id, person.collections
+        if mine == now:
+            return self
+        before = self if not self.person_id else Conversation(self.language)
+        return replace(before, person_id=person.person_id, collections=person.collections)
 
     @property
     def last(self) -> Exchange | None:

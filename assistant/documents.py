@@ -65,7 +65,8 @@ class DocumentStore:
         Raises:
             SearchIndexError: on a damaged index.
         """
-        return list_documents(self.root, self.index, collections)
+        listed = list_documents(self.root, self.index)
+        return tuple(row for row in listed if row.is_seen_by(collections))
 
     def add(
         self, files: Sequence[Path], progress: Progress = silent, collection: str | None = None
@@ -98,6 +99,7 @@ class DocumentStore:
                     raise
                 except CorpusError as error:
                     refused = Done(path.name, document_id_of(path), "refused", str(error))
+                    refused = replace(refused, collection=collection or "")
                     done.append(replace(refused, status=error.status))
             return self._finish(done, fresh, progress)
 
@@ -111,7 +113,9 @@ class DocumentStore:
         """
         with library.changing(self.root):
             gone = library.drop(self.root, document_id)
-            return self._finish([Done(gone.version.file, document_id, "removed")], [], progress)
+            done = Done(gone.version.file, document_id, "removed")
+            done = replace(done, collection=gone.collection or "")
+            return self._finish([done], [], progress)
 
     def history(self, document_id: str) -> tuple[Entry, tuple[Done, ...]]:
         """A document's versions, and what each changed in the one before it, oldest first.
@@ -259,6 +263,9 @@ class DocumentStore:
 
     def _finish(self, done: Sequence[Done], fresh: Sequence[Reading], progress: Progress) -> Report:
         """Build the index where anything changed."""
+        entries = self._entries()
+        known = {name: entry.collection or "" for name, entry in entries.items()}
+        done = [replace(d, collection=known.get(d.document_id, d.collection)) for d in done]
         if all(d.result in ("refused", "unchanged") for d in done):
             return Report(tuple(done))
         try:

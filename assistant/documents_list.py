@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import library
-from corpus.collection import in_sight, may_see
+from corpus.collection import in_sight
 from corpus.datatypes import Document
 from corpus.versions import Entry
 from index import IndexMissing
@@ -27,7 +27,8 @@ class Listed:
     what is wrong. ``warnings`` are put into words by ``corpus.warnings.sentence``. ``added`` is
     an ISO time in UTC, "" for bundled ones; ``versions`` counts those kept. ``dates_from`` says
     where the dates were found ("text": to be confirmed). ``collection`` is whose members alone
-    may see it, "" where everyone may.
+    may see it, "" where everyone may; ``answers_in`` the same as the index has it, which may be
+    behind.
     """
 
     document_id: str
@@ -50,20 +51,19 @@ class Listed:
     added: str
     versions: int
     collection: str
+    answers_in: str
+
+    def is_seen_by(self, collections: frozenset[str] | None) -> bool:
+        """Whether who may see these collections (None: all) may see it: by both accounts."""
+        return all(in_sight(c, collections) for c in (self.collection, self.answers_in))
 
 
-def list_documents(
-    root: Path, index: Path, collections: frozenset[str] | None = None
-) -> tuple[Listed, ...]:
+def list_documents(root: Path, index: Path) -> tuple[Listed, ...]:
     """Every document of the index and the store, the office's own first, then by id.
-
-    A document is left out where the index or the store, which may be ahead of it, says that it
-    may not be seen.
 
     Args:
         root: the store's folder.
         index: the index folder.
-        collections: those that may be seen beside what everyone sees; None: all.
 
     Raises:
         SearchIndexError: if there is an index, but none of it can be read.
@@ -74,15 +74,13 @@ def list_documents(
         held = _NOTHING
     own = {e.document_id: e for e in library.entries(root)}
     ends = _ends(held.manifest)
-    hidden = {d.document_id for d in held.documents.values() if not may_see(d, collections)}
     rows = [_in_store(e, held, ends.get(e.document_id, {})) for e in own.values()]
     rows += [
         _in_index(d, held, ends.get(d.document_id, {}), own)
         for d in held.documents.values()
         if d.document_id not in own
     ]
-    seen = [r for r in rows if r.document_id not in hidden and in_sight(r.collection, collections)]
-    return tuple(sorted(seen, key=lambda r: (not r.own, r.document_id)))
+    return tuple(sorted(rows, key=lambda r: (not r.own, r.document_id)))
 
 
 def _ends(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -114,6 +112,7 @@ def _in_store(entry: Entry, held: Contents, end: Mapping[str, Any]) -> Listed:
             added=version.added,
             versions=len(entry.versions),
             collection=entry.collection or "",
+            answers_in="",
         )
     return _listed(document, held, end, entry)
 
@@ -153,6 +152,7 @@ def _listed(
         added=version.added if version else "",
         versions=len(entry.versions) if entry else 1,
         collection=_collection(document, entry),
+        answers_in=document.collection,
     )
 
 

@@ -22,6 +22,7 @@ class Done:
     why it was refused or read in part, or is "". ``warnings`` are put into words by
     ``corpus.warnings.sentence``. ``changes`` are those from the
     version that was in use before, ``guides`` the decision guides that cite what changed.
+    ``collection`` is that of the document, "" where everyone may see it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Done:
     warnings: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     guides: tuple[Reliance, ...] = ()
+    collection: str = ""
 
 
 @dataclass(frozen=True)

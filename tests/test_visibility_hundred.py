@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -202,6 +203,23 @@ def test_the_page_counts_what_each_may_see(
                 text = ask_page(web, number, "", f"load-{person.person_id}")
                 assert f"{count}" in text
                 assert bool(given_away(text, words)) == (person in (STAFF, OWNER))
+
+
+def test_who_comes_to_a_tab_after_somebody_else_sees_nothing_of_before(
+    address: str, words: tuple[str, ...]
+) -> None:
+    """The same tab, and so the same session of Gradio's: the next person, or fewer rights."""
+    aimed = HUNDRED[8]
+    demoted = replace(STAFF, collections=frozenset())
+    with httpx.Client(base_url=address, timeout=60) as web:
+        ask, switch = event_number(web, "submit"), event_number(web, "select")
+        for number, after in enumerate((STAFF, CLERK, demoted)):
+            session = f"shared-{number}"
+            with acting_as(STAFF):
+                assert aimed.secret in ask_page(web, ask, aimed.question, session)
+            with acting_as(after):
+                text = ask_page(web, switch, "", session)
+            assert bool(given_away(text, words)) == (after is STAFF)
 
 
 PLACES = ("", "/history", "/remove", "/page/1", "/picture/1.png")

@@ -53,7 +53,7 @@ def document_view(view: View) -> Response:
 
 def listed(view: View) -> Listed:
     """The document that the address names, as it is listed; raises ViewError where none is."""
-    for row in view.documents():
+    for row in view.documents:
         if row.document_id == view.document_id:
             return row
     raise ViewError(view.words("error.no_document"))
@@ -213,7 +213,7 @@ def _correct(view: View, document: Document) -> Markup:
 
 def _field(view: View, name: str, kind: str, value: str) -> Markup:
     if name == "collection":
-        return collection_field(view, value, view.words("correct.collection"), view.documents())
+        return collection_field(view, value, view.words("correct.collection"), view.documents)
     return html(
         '<label>{l}<input type="{kind}" name="{name}" value="{value}" maxlength="300"></label>',
         l=view.words(f"field.{name}"),

@@ -34,7 +34,7 @@ def list_view(view: View, problem: str = "", status: int = 200) -> Response:
     words = view.words
     work = work_of(view.around.settings.home) if view.sees_all else None
     try:
-        listed, fault = view.documents(), ""
+        listed, fault = view.documents, ""
     except SearchIndexError as error:
         listed, fault = (), str(error)
     own = [row for row in listed if row.own]
@@ -95,6 +95,8 @@ def state_view(view: View) -> Response:
 def _told(view: View, work: Work) -> str:
     if not work.total:
         return view.words("work.starting")
+    if view.who.collections is not None:
+        return view.words("work.count", number=work.number, total=work.total)
     return view.words("work.at", name=work.name, number=work.number, total=work.total)
 
 

@@ -103,7 +103,7 @@ def _adding(around: Surroundings, children: Children) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         view = view_of(request, around, children)
-        if not view.may_change:
+        if not await anyio.to_thread.run_sync(lambda: view.may_change):
             return await anyio.to_thread.run_sync(
                 partial(_safely, view, partial(_owner, add, view))
             )
@@ -125,7 +125,7 @@ def _adding(around: Surroundings, children: Children) -> Endpoint:
 def _in_sight(show: Callable[[View], Response], view: View) -> Response:
     """Show something to who may see it; a document that they may not see does not exist."""
     named = view.place.get("document")
-    if named and not view.sees_all and named not in {row.document_id for row in view.documents()}:
+    if named and not view.sees_all and named not in {row.document_id for row in view.documents}:
         raise ViewError(view.words("error.no_document"))
     return show(view)
 
@@ -145,7 +145,8 @@ def _safely(view: View, answer: Callable[[], Response]) -> Response:
     except ViewError as error:
         sentence, status = str(error), error.status
     except (CorpusError, SearchIndexError, OSError) as error:
-        sentence, status = words("error.other", message=str(error)), 500
+        told = words("error.other", message=str(error))
+        sentence, status = told if view.sees_all else words("error.unforeseen"), 500
     except Exception:
         _log.exception("A view of the documents failed for a reason that nobody foresaw.")
         sentence, status = words("error.unforeseen"), 500

@@ -11,6 +11,7 @@ from assistant.documents_page.view import View, local_time
 from assistant.documents_page.work import Work
 from assistant.markup import html, join
 from corpus.changes import Change
+from corpus.collection import in_sight
 from corpus.warnings import sentence
 
 _NOTHING = Markup("")
@@ -25,14 +26,17 @@ def title_of_work(view: View, work: Work) -> str:
 
 def report_part(view: View, work: Work) -> Markup:
     """The report of the newest change."""
-    words = view.words
+    words, rows = view.words, (work.report or {}).get("done", ())
+    seen = [row for row in rows if _seen(view, row)]
+    if rows and not seen:
+        return _NOTHING
     if work.report is None:
         said = work.failed
         text = words("report.failed", reason=said) if said else words("report.stopped")
         parts = [html('<p class="k-notice k-warning">{t}</p>', t=text)]
     else:
-        parts = [_summary(view, work.report)]
-        parts += [_file(view, row) for row in work.report["done"]]
+        parts = [_summary(view, {**work.report, "done": seen})]
+        parts += [_file(view, row) for row in seen]
     return html(
         '<section class="d-card" aria-labelledby="d-report"><h2 id="d-report">{h}</h2>'
         '<p class="d-quiet">{when}</p>{parts}</section>',
@@ -40,6 +44,11 @@ def report_part(view: View, work: Work) -> Markup:
         when=words("report.when", what=words(f"did.{work.action}"), when=local_time(work.started)),
         parts=join(parts),
     )
+
+
+def _seen(view: View, row: Mapping[str, Any]) -> bool:
+    """Whether who asks may see the document: it may be gone from every list by now."""
+    return in_sight(str(row.get("collection", "")), view.who.collections)
 
 
 def _summary(view: View, report: Mapping[str, Any]) -> Markup:

@@ -6,6 +6,7 @@ import datetime
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -25,6 +26,7 @@ from assistant.words import LANGUAGES, Words, load_words
 from corpus import library
 from corpus.child import Children
 from corpus.versions import LibraryError
+from index import SearchIndexError
 
 PATH = "/documents"
 OWN = "-"
@@ -45,9 +47,8 @@ class ViewError(Exception):
 class View:
     """One request: the words of its language, what its address says, and where it stands.
 
-    ``may_change``: whether it comes from an editor (where nobody signs in: from this machine
-    itself), and from somebody who sees all documents: a change tells of others than its own.
-    ``children`` draw pages. ``who`` asks.
+    ``trusted``: whether it comes from an editor (where nobody signs in: from this machine
+    itself). ``children`` draw pages. ``who`` asks.
     """
 
     words: Words
@@ -55,7 +56,7 @@ class View:
     place: Mapping[str, Any]
     around: Surroundings
     children: Children
-    may_change: bool
+    trusted: bool
     who: Person
     fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,22 +66,36 @@ class View:
         settings = self.around.settings
         return DocumentStore(settings.documents, self.around.index, settings.model)
 
-    @property
+    @cached_property
     def sees_all(self) -> bool:
-        """Whether who asks may see every document."""
-        return self.who.collections is None
+        """Whether no document is hidden from who asks; where that cannot be told, it is not so."""
+        try:
+            return self.who.collections is None or self.documents == self._every
+        except (LibraryError, SearchIndexError):
+            return False
+
+    @property
+    def may_change(self) -> bool:
+        """Whether who asks may change documents: a change tells of others than its own, so that
+        it is for those from whom none is hidden."""
+        return self.trusted and self.sees_all
 
     @property
     def why_not(self) -> str:
         """Why who asks may change nothing, in a sentence."""
-        if not self.sees_all:
+        if self.trusted:
             return self.words("list.only_all")
         off = self.around.settings.sign_in.mode == "off"
         return self.words("list.only_here" if off else "list.only_editors")
 
+    @cached_property
     def documents(self) -> tuple[Listed, ...]:
         """The documents that who asks may see; raises SearchIndexError on a damaged index."""
-        return self.store.documents(self.who.collections)
+        return tuple(row for row in self._every if row.is_seen_by(self.who.collections))
+
+    @cached_property
+    def _every(self) -> tuple[Listed, ...]:
+        return self.store.documents()
 
     @property
     def document_id(self) -> str:
@@ -126,7 +141,7 @@ def view_of(
         request.path_params,
         around,
         children,
-        may and who.collections is None,
+        may,
         who,
         fields or {},
     )

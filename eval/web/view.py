@@ -40,7 +40,7 @@ class ViewError(Exception):
 class View:
     """One request: the words of its language, what the address asks for, and where it stands.
 
-    ``sees_all``: whether who asks may see the documents of every collection.
+    ``collections`` are those that who asks may see, None for all.
     """
 
     words: Words
@@ -48,7 +48,13 @@ class View:
     around: Surroundings
     place: str
     who: str = ""
-    sees_all: bool = False
+    collections: frozenset[str] | None = frozenset()
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether no document of the index is hidden from who asks."""
+        now = self.around.service.snapshot()
+        return len(now.seen_by(self.collections).documents()) == len(now.documents())
 
     @property
     def home(self) -> Path:
@@ -84,8 +90,8 @@ def view_of(request: Request, around: Surroundings) -> View:
     """The view that a request asks for."""
     words = load_words(language_of_request(request), PAGE)
     who = unquote(request.cookies.get("kyodo_marker", ""))
-    sees_all = person_of(request).collections is None
-    return View(words, request.query_params, around, request.url.path, who, sees_all)
+    collections = person_of(request).collections
+    return View(words, request.query_params, around, request.url.path, who, collections)
 
 
 def page_link() -> Link:
