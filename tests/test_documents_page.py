@@ -106,7 +106,9 @@ def test_what_was_added_is_listed_with_dates_to_be_confirmed(web: httpx.Client) 
     assert "本文から読み取ったもの" in listed
     assert "○ 問題なし" in listed
     assert len(bundled.xpath(".//tbody/tr[th]")) >= 15
-    assert [a.text for a in page.xpath("//nav[1]//a")] == ["相談", "文書", "評価"]
+    named = [a.text for a in page.xpath("//nav[1]//a")]
+    assert named[0] == "相談"
+    assert {"文書", "評価"} <= set(named)
 
 
 def test_no_name_sent_is_ever_a_path(web: httpx.Client, home: Path) -> None:
