@@ -130,9 +130,18 @@ def test_somebody_removed_is_gone(home: Home, owner: httpx.Client) -> None:
     page = f"/people/{account.person_id}/remove"
     assert "さんを削除しますか" in owner.get(page).text
     assert find_account(home.state, login="saru") is not None
+    with home.state.writing() as rows:
+        for who in (account.person_id, "stays"):
+            rows.execute("INSERT INTO learn_people VALUES (?, 'ward', '')", (who,))
+            rows.execute("INSERT INTO learn_mentors VALUES (?, ?, '')", (who + "2", who))
     assert send(owner, page, page).headers["location"] == "/people"
     assert find_account(home.state, login="saru") is None
     assert owner.get(page).status_code == 404
+    with home.state.reading() as rows:
+        assert [row["person_id"] for row in rows.execute("SELECT * FROM learn_people")] == ["stays"]
+        assert [row["mentor_id"] for row in rows.execute("SELECT * FROM learn_mentors")] == [
+            "stays"
+        ]
 
 
 def test_the_last_owner_cannot_give_that_up(home: Home, owner: httpx.Client) -> None:

@@ -176,10 +176,10 @@ def _unlock(options: argparse.Namespace, settings: Settings, state: State) -> st
 
 def _remove(options: argparse.Namespace, settings: Settings, state: State) -> str:
     del settings
-    from assistant.people.accounts import remove_account
+    from assistant.people.leaving import leave_for_good
 
     account = _find(state, options.login)
-    remove_account(state, account.person_id)
+    leave_for_good(state, account.person_id)
     _record(state, "remove", account)
     return f"kyodo: {account.login} is removed"
 

@@ -23,10 +23,10 @@ from assistant.people.accounts import (
     checked_name,
     checked_role,
     find_account,
-    remove_account,
 )
 from assistant.people.attempts import forget_failures
 from assistant.people.errors import PeopleError
+from assistant.people.leaving import leave_for_good
 from assistant.people.passwords import Hashing, open_hashing
 from assistant.people.people_views import list_view, password_view, person_view, removing_view
 from assistant.people.sign_in_page import HASHED_AT_ONCE, with_accounts
@@ -148,7 +148,7 @@ class _Office:
     def remove(self, request: Request, account: Account, fields: Fields) -> Response:
         """Take somebody away."""
         del fields
-        remove_account(self.around.state, account.person_id)
+        leave_for_good(self.around.state, account.person_id)
         self._record(request, "remove", account)
         return RedirectResponse(f"{self.around.base}{PEOPLE}", 303)
 
