@@ -26,7 +26,7 @@ BODY_LIMIT = 1024 * 1024
 """Bytes that a request may hold."""
 
 _PATHS = re.compile(
-    r"/|/config|/healthz|/readyz|/metrics|/style\.css|/theme\.css|/favicon\.ico|/robots\.txt"
+    r"/|/config|/healthz|/readyz|/metrics|/waiting|/style\.css|/theme\.css|/favicon\.ico|/robots\.txt"
     r"|/(?:assets|static)/[\w./-]+"
     r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|heartbeat/\w+|theme\.css)"
 )

@@ -87,7 +87,11 @@ def render_form(words: Words, status: str = "", notice: str = "", consent: bool 
         'data-too-long="{too_long}" data-copied="{copied}" '
         'data-copy-failed="{copy_failed}" data-expired="{expired}" '
         'data-sign-in="{sign_in}" data-signed-in="{signed_in}">'
+        'data-too-long="{too_long}" data-copied="{copied}" data-copy-failed="{copy_failed}" '
+        'data-waiting="{waiting}" data-waiting-place="{waiting_place}" data-full="{full}" '
+        'data-lost="{lost}" data-signed-out="{signed_out}">'
         '<p class="k-notice k-warning" id="k-refused" role="alert">{notice}</p>{consent}'
+        '<p class="k-notice" id="k-waiting" role="status"></p>'
         '<div class="k-form-top"><label for="k-input">{label}</label><details class="k-options">'
         '<summary>{details}</summary><p><label for="k-as-of">{as_of}</label> <input type="date" '
         'id="k-as-of" aria-describedby="k-as-of-hint"> <span id="k-as-of-hint">{as_of_hint}</span>'
@@ -106,6 +110,10 @@ def render_form(words: Words, status: str = "", notice: str = "", consent: bool 
         expired=words("visit.expired"),
         sign_in=words("visit.sign_in"),
         signed_in=words("visit.signed_in"),
+        full=words("turn.full"),
+        lost=words("turn.lost"),
+        waiting=words("turn.waiting"),
+        waiting_place=words("turn.waiting_place", place="{place}"),
         notice=notice,
         consent=render_consent(consent, words),
         status=status,

@@ -26,6 +26,7 @@ from assistant.operations.health import Health, add_routes
 from assistant.operations.logs import RequestLog
 from assistant.operations.settings import Running
 from assistant.operations.stopping import GracefulServer
+from assistant.operations.waiting import add_waiting
 from assistant.operations.watch import Watch
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
@@ -96,6 +97,7 @@ def create_app(
     listeners = find_listeners(around) if around is not None else ()
     page = build_app(service, links, listeners, partial(_beside, pages, base), watch)
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
+    add_waiting(app, page)
     _mount(app, page, public)
     _follow(watch, page, service)
     busy = " / ".join(load_words(language)("turn.full") for language in LANGUAGES)

@@ -8,6 +8,7 @@ const lastCite = new Map(); // source id -> the number that was followed to it
 let offered = new URLSearchParams(location.search).get("q") || ""; // never asked by itself
 let sent = null; // what is under way: {text, number of the newest turn before it}
 let seenTurn = 0;
+let waiting = 0; // the timer of a question that waits to be taken up
 
 const newestNumber = () =>
   Number([...document.querySelectorAll(".k-turn")].at(-1)?.dataset.number || 0);
@@ -33,7 +34,8 @@ function ask(text, fromBox, consent = "") {
   sent = { text: fromBox ? text : "", number: newestNumber() };
   root.dataset.busy = "true";
   one(".k-consent")?.remove();
-  trigger("submit", { question, as_of: one("#k-as-of").value, consent });
+  const ticket = wait();
+  trigger("submit", { question, as_of: one("#k-as-of").value, consent, ticket });
   if (fromBox) {
     box().value = "";
     fit();
@@ -47,6 +49,31 @@ function offer() {
   box().value = offered;
   fit();
   box().focus();
+}
+
+// A question that is not taken up soon stands in a queue: say so, and where. The ticket tells
+// this question from others'; the further back it stands, the less often it is asked for.
+function wait() {
+  const ticket = [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
+  clearTimeout(waiting);
+  waiting = setTimeout(() => tellWaiting(ticket), 1500);
+  return ticket;
+}
+
+async function tellWaiting(ticket) {
+  let before = null;
+  try {
+    before = (await (await fetch(`./waiting?ticket=${ticket}`)).json()).before;
+  } catch (error) {
+    console.warn("the place in the queue is not known", error);
+  }
+  const form = one(".k-form");
+  if (!sent || newestNumber() > sent.number) return; // taken up meanwhile
+  const place = before === null ? "" : (before + 1).toLocaleString("en");
+  one("#k-waiting").textContent = place
+    ? form.dataset.waitingPlace.replace("{place}", place)
+    : form.dataset.waiting;
+  waiting = setTimeout(() => tellWaiting(ticket), 3000 + 50 * (before || 0));
 }
 
 function fit() {
@@ -162,7 +189,7 @@ function onClick(event) {
   if ("retry" in data) {
     sent = { text: "", number: newestNumber() - 1 };
     turn.dataset.state = "working";
-    return trigger("retry", {});
+    return trigger("retry", { ticket: wait() });
   }
   if ("new" in data) return forget();
   if ("language" in data) return switchLanguage(data.language);
@@ -202,20 +229,29 @@ function settle(number) {
     return;
   }
   const broken = one(".toast-body.error");
-  const failed = one("#k-refused").textContent || broken;
+  const failed = broken || one("#k-refused").textContent;
   if (number <= sent.number && !failed) return;
   if (number <= sent.number && sent.text && !box().value) box().value = sent.text;
   sent = null;
+  clearTimeout(waiting);
+  one("#k-waiting").textContent = "";
   delete root.dataset.busy;
-  if (broken) askToSignIn();
+  if (broken) sayWhyNot();
+}
+
+// Gradio says in English that it failed: take that away, and say what is the matter. A server
+// that still answers had no room for one more question.
+async function sayWhyNot() {
+  document.querySelectorAll(".toast-body.error").forEach((toast) => toast.remove());
+  const { full, lost } = one(".k-form").dataset;
+  const answer = await fetch("./waiting").catch(() => null);
+  if (answer?.status === 401) return askToSignIn();
+  one("#k-refused").textContent = answer?.ok ? full : lost;
 }
 
 // Whoever left the page open for long has to sign in again: in a tab of its own, so that the
 // conversation and the question stay.
-async function askToSignIn() {
-  const answer = await fetch("./config").catch(() => null);
-  if (answer?.status !== 401) return;
-  document.querySelectorAll(".toast-body.error").forEach((toast) => toast.remove());
+function askToSignIn() {
   const form = one(".k-form");
   const link = document.createElement("a");
   link.href = "./sign-in";
