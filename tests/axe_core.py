@@ -40,7 +40,8 @@ def addresses_below(web: httpx.Client, path: str) -> list[str]:
     while waiting and len(found) < MOST:
         address = waiting.pop(0)
         answer = web.get(address, follow_redirects=True)
-        if answer.status_code != 200 or "text/html" not in answer.headers["content-type"]:
+        is_page = answer.status_code == 200 and "text/html" in answer.headers["content-type"]
+        if not is_page or not answer.url.path.startswith(path):
             continue
         found.append(address)
         for link in parser.fromstring(answer.text).xpath("//main//a/@href"):
