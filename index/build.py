@@ -31,6 +31,7 @@ from index.opening import assemble
 from index.search import Index
 from index.selftest import self_test
 from index.tokenization import dictionary_version
+from index.withheld import keep_collections
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def build_index(
                 f"{', '.join(map(str, folders))}: expected at least one readable document, found "
                 f"none; {'; '.join(s.reason for s in reading.skipped)}"
             )
+        keep_collections(root, reading.documents)
         passages, alerts = mark_copies(reading.passages)
         reading = replace(reading, passages=passages)
         _write_parts(work, reading, encoder, known)

@@ -21,6 +21,7 @@ from index.search import Index
 from index.selftest import self_test
 from index.terms import load_terms
 from index.tokenization import dictionary_version
+from index.withheld import kept_collections, withheld
 
 _TUPLES = ("headings", "facts", "more_sources", "copies")
 """Fields of a passage that JSON keeps as lists."""
@@ -166,9 +167,11 @@ def passage_of(row: dict[str, Any], documents: Mapping[str, Document]) -> Passag
 
 
 def read_documents(folder: Path) -> dict[str, Document]:
-    """The documents of a generation's folder, by id."""
+    """The documents of a generation's folder, by id, in the collections they are in by now."""
+    kept = kept_collections(folder.parent)
     with (folder / "documents.jsonl").open(encoding="utf-8") as file:
-        return {row["document_id"]: _document(row) for row in map(json.loads, file)}
+        documents = (withheld(_document(row), kept) for row in map(json.loads, file))
+        return {document.document_id: document for document in documents}
 
 
 def _document(row: dict[str, Any]) -> Document:

@@ -18,9 +18,9 @@ from corpus import read_folders
 from corpus.collection import FILE, collection_name
 from corpus.copies import mark_copies
 from corpus.errors import CorpusError, DocumentError
-from index import build_index, load_index
+from index import Index, IndexDamaged, build_index, load_index
 from index.opening import read_documents
-from index.store import current
+from index.store import current, go_back
 from index.views import Kept
 
 HEAD = "---\ntitle: {title}\nauthority: manual\n{said}---\n\n# {title}\n\n{text}\n"
@@ -225,6 +225,40 @@ def test_what_is_hidden_is_hidden_in_the_next_index_too(tmp_path: Path) -> None:
     assert live.snapshot().views() == (NOBODY,)
     assert [d.document_id for d in seen.documents()] == ["a", "c"]
     assert len(live.documents()) == 3
+
+
+def test_an_older_index_hides_what_was_hidden_since(tmp_path: Path) -> None:
+    """Whether somebody goes back to it, or it stands in for a newer one that is damaged."""
+    documents, root = tmp_path / "documents", tmp_path / "index"
+    write(documents / "a.md", "鉢は秋に配ります。")
+    write(documents / "b.md", "苗は春に配ります。")
+    build_index(root, [documents])
+    (documents / "b.meta.toml").write_text('collection = "人事"\n', encoding="utf-8")
+    build_index(root, [documents])
+    newest = current(root).folder
+    (newest / "owners.npy").write_bytes(b"")
+    assert ids_seen(load_index(root)) == ["a"]
+    go_back(root)
+    assert current(root).folder != newest
+    assert ids_seen(load_index(root)) == ["a"]
+    (documents / "b.meta.toml").unlink()
+    build_index(root, [documents])
+    assert ids_seen(load_index(root)) == ["a", "b"]
+
+
+def ids_seen(index: Index) -> list[str]:
+    return [d.document_id for d in index.seen_by(NOBODY).documents]
+
+
+def test_where_it_cannot_be_told_what_is_hidden_nothing_is_shown(tmp_path: Path) -> None:
+    documents, root = tmp_path / "documents", tmp_path / "index"
+    write(documents / "a.md", said="collection: 人事\n")
+    build_index(root, [documents])
+    (root / "collections.json").write_text("{", encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="collections"):
+        load_index(root)
+    build_index(root, [documents])
+    assert ids_seen(load_index(root)) == []
 
 
 def test_what_stood_behind_a_hidden_passage_stands_for_itself(tmp_path: Path) -> None:
