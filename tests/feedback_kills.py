@@ -16,11 +16,19 @@ import time
 from pathlib import Path
 
 import httpx
+import uvicorn
+from starlette.applications import Starlette
 
+from assistant.feedback.page import routes
 from assistant.feedback.store import all_of
+from assistant.identify import EveryoneHere
+from assistant.pages import Surroundings
 from assistant.person import AT_THIS_MACHINE
+from assistant.server import open_socket
+from assistant.settings import Settings
 from assistant.state import open_state
-from tests.feedback_home import answered, pages_over
+from tests.feedback_home import answered
+from tests.page_stub import StubService
 
 POSTS = 40
 _SEED = 7
@@ -89,9 +97,15 @@ def _wait_for(acknowledged: dict[str, str], count: int, writer: threading.Thread
 
 
 def _serve(home: Path) -> None:
-    with pages_over(home) as (address, _):
-        print(address, flush=True)  # noqa: T201
-        threading.Event().wait()
+    """Serve the routes of the feedback page, without Gradio: it would take most of the time."""
+    settings = Settings(home)
+    around = Surroundings(
+        settings, home / "index", StubService(), open_state(home / "state.sqlite3")
+    )
+    app = EveryoneHere(Starlette(routes=list(routes(around))))
+    with open_socket("127.0.0.1", 0) as listening:
+        print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)  # noqa: T201
+        uvicorn.Server(uvicorn.Config(app, log_level="error")).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from assistant.feedback.store import all_of
 from assistant.person import AT_THIS_MACHINE
 from assistant.state import State
 from tests.feedback_home import QUESTION, pages_over
-from tests.page_browser import ask, browser, marks, opened, sync_api  # noqa: F401
+from tests.page_browser import WAIT_MS, ask, browser, marks, opened, sync_api  # noqa: F401
+from tests.people_home import PASSWORD, Home, office
 
 pytestmark = marks
 
@@ -103,3 +104,43 @@ def test_without_the_script_the_links_lead_to_a_page_that_does_the_same(opened, 
     finally:
         context.close()
     assert all_of(state, AT_THIS_MACHINE) == ()
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    with office(tmp_path_factory.mktemp("signed")) as found:
+        yield found
+
+
+def _sign_in(browser: sync_api.Browser, home: Home, login: str) -> sync_api.Page:
+    page = browser.new_context(locale="ja-JP").new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto(home.address)
+    page.fill('input[name="login"]', login)
+    page.fill('input[name="password"]', PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".k-examples")
+    return page
+
+
+def test_who_signed_in_gives_feedback_in_place_and_the_owner_alone_reads_all(
+    browser: sync_api.Browser, signed: Home
+) -> None:
+    reader = _sign_in(browser, signed, "yomu")
+    turn = ask(reader, QUESTION)
+    turn.get_by_role("link", name="違うところがある").click()
+    turn.get_by_label("どう違いますか").fill("定義が古いです")
+    turn.get_by_role("button", name="送る", exact=True).click()
+    turn.get_by_role("heading", name="意見を記録しました").wait_for()
+    assert reader.get_by_role("link", name="回答への意見").count() == 0
+    for place in ("/feedback", "/feedback/export", "/unanswered", "/evaluation/office"):
+        assert reader.goto(signed.address + place).status == 403
+    assert "定義が古いです" in reader.goto(signed.address + "/feedback/mine").text()
+    owner = _sign_in(browser, signed, "miru")
+    assert "定義が古いです" in owner.goto(signed.address + "/feedback").text()
+    editor = _sign_in(browser, signed, "naosu")
+    assert editor.goto(signed.address + "/feedback").status == 403
+    assert editor.goto(signed.address + "/unanswered").status == 200
+    assert "定義が古いです" not in editor.goto(signed.address + "/feedback/mine").text()
+    for page in (reader, owner, editor):
+        page.context.close()
