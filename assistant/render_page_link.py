@@ -12,11 +12,11 @@ from assistant.words import Words
 from corpus.datatypes import Passage
 
 
-def page_link(passage: Passage, citation: Citation | None, words: Words) -> Markup:
+def page_link(passage: Passage, citation: Citation | None, words: Words, root: str = "") -> Markup:
     """A link to the page that a passage stands on; nothing where its document has no pages.
 
     It opens apart, since the conversation would be lost; its address is relative, since a proxy
-    may serve all of this under a folder.
+    may serve all of this under a folder. A page that lies deeper says what leads to the ``root``.
     """
     if passage.page is None:
         return Markup("")
@@ -27,7 +27,7 @@ def page_link(passage: Passage, citation: Citation | None, words: Words) -> Mark
     return html(
         '<p><a class="k-official" href="{address}" target="_blank" rel="noopener">{label}'
         '<span class="k-hidden">{note}</span></a></p>',
-        address=f"documents/{name}/page/{passage.page}?{urlencode(asked)}#quote",
+        address=f"{root}documents/{name}/page/{passage.page}?{urlencode(asked)}#quote",
         label=words("source.show_page", page=passage.page),
         note=words("nav.new_tab"),
     )

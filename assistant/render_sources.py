@@ -68,7 +68,9 @@ def day(value: str, words: Words) -> str:
     return words("date.day", year=year, month=names[month - 1], day=date)
 
 
-def render_source(source: Source, number: int, exchange: int, as_of: str, words: Words) -> Markup:
+def render_source(
+    source: Source, number: int, exchange: int, as_of: str, words: Words, root: str = ""
+) -> Markup:
     """One card, shut.
 
     Args:
@@ -77,6 +79,7 @@ def render_source(source: Source, number: int, exchange: int, as_of: str, words:
         exchange: the number of the question in the conversation.
         as_of: ISO date of the answer, to say whether the passage is in force.
         words: the words of the page.
+        root: what leads from the page shown to the conversation's, "" from there.
     """
     passage = source.passage
     identity = source_id(exchange, number) if number else ""
@@ -94,7 +97,7 @@ def render_source(source: Source, number: int, exchange: int, as_of: str, words:
         place=locator_of(passage, words)[0],
         place_lang=locator_of(passage, words)[1],
         badges=_badges(passage, as_of, words),
-        body=_body(source, exchange, words),
+        body=_body(source, exchange, words, root),
     )
 
 
@@ -129,7 +132,7 @@ def _badges(passage: Passage, as_of: str, words: Words) -> Markup:
     )
 
 
-def _body(source: Source, exchange: int, words: Words) -> Markup:
+def _body(source: Source, exchange: int, words: Words, root: str) -> Markup:
     passage = source.passage
     return join(
         (
@@ -143,7 +146,7 @@ def _body(source: Source, exchange: int, words: Words) -> Markup:
             ),
             _more(source.original, words("source.japanese"), words, "k-original"),
             _official(passage, words),
-            page_link(passage, source.citation, words),
+            page_link(passage, source.citation, words, root),
             _facts(passage, words),
             copies_of(source, words, locator_of),
             _more(source.previous, words("source.previous"), words, "k-neighbour"),

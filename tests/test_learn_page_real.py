@@ -12,7 +12,7 @@ from assistant.learn.material import Material, read_material
 from corpus.glossary import BUNDLED_GLOSSARY
 from corpus.units import BUNDLED_UNITS, Question
 from tests.learn_home import learning
-from tests.page_browser import browser, marks, opened, sync_api  # noqa: F401
+from tests.page_browser import ask, browser, marks, opened, sync_api  # noqa: F401
 from tests.test_eval_page_real import CONTRAST
 
 pytestmark = marks
@@ -159,6 +159,31 @@ def test_readings_are_switched_on_by_keyboard_seen_and_never_copied(opened) -> N
     page.goto(page.url.replace("/learn/what", "/glossary"))
     assert page.locator("article ruby").count() > 40
     shot(page, "glossary-furigana")
+
+
+def test_readings_stand_in_the_conversation_too_and_what_is_copied_stays_as_it_was(opened) -> None:
+    page = opened()
+    home = page.url
+    question = "協働の6つの原則は何ですか。"
+    plain = ask(page, question)
+    before = plain.locator(".k-statement").first.inner_text()
+    copied = plain.locator(".k-plain").first.text_content()
+    assert plain.locator("ruby").count() == 0
+    page.goto(f"{home}learn")
+    page.get_by_role("button", name="ふりがな").press("Enter")
+    page.wait_for_selector("ruby")
+    page.goto(home)
+    page.wait_for_selector(".k-examples")
+    said = ask(page, question)
+    said.locator(".k-statement ruby").first.wait_for()
+    assert said.locator(".k-plain").first.text_content() == copied
+    selected = said.locator(".k-statement").first.evaluate(
+        "e => { const r = document.createRange(); r.selectNodeContents(e);"
+        " const s = getSelection(); s.removeAllRanges(); s.addRange(r); return s.toString(); }"
+    )
+    assert "".join(selected.split()) == "".join(before.split())
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/chat-furigana.png")
 
 
 def test_the_glossary_is_searched_by_kana_kanji_and_english(opened) -> None:

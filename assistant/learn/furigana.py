@@ -65,9 +65,14 @@ def _prepared(readings: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], d
 
 
 def ruby_of(term: str, reading: str) -> Markup:
-    """A term under its reading: only what is not kana gets one.
+    """A term under its reading; see ``split_reading``."""
+    return join(_ruby(below, above) for below, above in split_reading(term, reading))
 
-    Where the kana of the two do not fit together, the whole term is put under the reading.
+
+def split_reading(term: str, reading: str) -> tuple[tuple[str, str], ...]:
+    """The pieces of a term, each with what stands above it; "" above what is no kanji.
+
+    Where the kana of the two do not fit together, the whole term is one piece.
     """
     pieces = re.findall(r"[ぁ-ゖァ-ヶー・]+|[^ぁ-ゖァ-ヶー・]+", term)
     pattern = "".join(
@@ -76,9 +81,10 @@ def ruby_of(term: str, reading: str) -> Markup:
     )
     found = re.fullmatch(pattern, hiragana(reading))
     if found is None:
-        return _ruby(term, reading)
+        return ((term, reading),)
     above = iter(found.groups())
-    return join(html("{p}", p=p) if _is_kana(p) else _ruby(p, next(above)) for p in pieces)
+    parts = ((p, "" if _is_kana(p) else next(above)) for p in pieces)
+    return tuple((below, reading if _KANJI.search(below) else "") for below, reading in parts)
 
 
 def _ruby(below: str, above: str) -> Markup:

@@ -34,7 +34,7 @@ def glossary_view(view: View) -> Response:
     """The glossary, or what a search in it finds."""
     words, asked = view.words, view.query.get("q", "").strip()
     standing = [(t, view.looking.quoted(t.source)) for t in find_terms(view.material.terms, asked)]
-    known = {t.term_id: t for t in view.material.terms if view.looking.quoted(t.source)}
+    known = {t.term_id: t for t in view.visible_terms}
     found = [(t, quoted) for t, quoted in standing if quoted]
     body = [
         html(
@@ -112,9 +112,11 @@ def _list(view: View, found: list[tuple[Term, Quoted]], known: dict[str, Term]) 
 def _term(view: View, term: Term, quoted: Quoted, known: dict[str, Term]) -> Markup:
     words = view.words
     return html(
-        '<article class="l-term" id="t-{id}"><h3>{name} <span class="l-reading">{reading}</span> '
+        '<article class="l-term" id="t-{id}"><div><h3>{name} '
+        '<span class="l-reading">{reading}</span> '
         '<span class="l-english" lang="en">{english}</span></h3>{also}'
-        '<p class="l-text">{meaning}</p><p class="l-where">{where}</p>{card}{related}</article>',
+        '<p class="l-text">{meaning}</p>{related}</div>'
+        '<div><p class="l-where">{where}</p>{card}</div></article>',
         id=term.term_id,
         name=html('<span lang="ja">{t}</span>', t=term.term),
         reading=term.reading if _has_kanji(term) else "",

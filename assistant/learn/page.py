@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from assistant.frame import render_failure
-from assistant.learn import path_view, quiz_view, review_view, summary_view, unit_view
+from assistant.learn import furigana, path_view, quiz_view, review_view, summary_view, unit_view
 from assistant.learn.glossary_view import glossary_view
 from assistant.learn.ground import Grounds
 from assistant.learn.material import shelf
@@ -44,7 +44,12 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def page() -> Page:
     """The learning page, for the entry-point group ``kyodo.pages``."""
     review, confirm = (f"{PATH}/{OWN}/{place}" for place in ("review", "confirm"))
-    return Page(nav_link(PATH, "page.nav"), routes, roles={review: "editor", confirm: "editor"})
+    return Page(
+        nav_link(PATH, "page.nav"),
+        routes,
+        assets=(f"{PATH}/{OWN}/conversation.js",),
+        roles={review: "editor", confirm: "editor"},
+    )
 
 
 def glossary() -> Page:
@@ -56,7 +61,9 @@ def routes(around: Surroundings) -> tuple[BaseRoute, ...]:
     """Every route of the learning page. Looking is GET and changes nothing; doing is POST."""
     views: Mapping[str, Show] = {
         "": path_view.path_view,
-        f"/{OWN}/page.css": _style,
+        f"/{OWN}/page.css": partial(_file, "page.css", "text/css"),
+        f"/{OWN}/conversation.js": partial(_file, "conversation.js", "text/javascript"),
+        f"/{OWN}/readings.json": _readings,
         f"/{OWN}/summary": summary_view.summary_view,
         f"/{OWN}/summary.csv": summary_view.summary_csv,
         f"/{OWN}/summary.json": summary_view.summary_json,
@@ -128,6 +135,13 @@ def _safely(view: View, answer: Show) -> Response:
     return shown(view, words("error.heading"), [told], status)
 
 
-def _style(view: View) -> Response:
+def _file(name: str, kind: str, view: View) -> Response:
     del view
-    return Response(read_text(WORDS / "page.css"), media_type="text/css")
+    return Response(read_text(WORDS / name), media_type=kind)
+
+
+def _readings(view: View) -> Response:
+    """The terms in pieces with their readings, the longest first, for the conversation."""
+    readings = furigana.readings_of(view.visible_terms)
+    longest_first = sorted(readings.items(), key=lambda pair: len(pair[0]), reverse=True)
+    return JSONResponse([[term, furigana.split_reading(term, r)] for term, r in longest_first])

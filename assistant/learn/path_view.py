@@ -114,11 +114,18 @@ def _starts(view: View) -> Markup:
         )
         for name, title, lead in every
     ]
+    inner = html("<p>{t}</p><ul>{items}</ul>", t=words("path.starts_lead"), items=join(items))
+    if not view.progress:
+        return html(
+            '<section class="l-starts"><h2>{h}</h2>{inner}</section>',
+            h=words("path.starts"),
+            inner=inner,
+        )
+    now = view.start.name.of(view.language) if view.start else words("path.common")
     return html(
-        '<section class="l-starts"><h2>{h}</h2><p>{t}</p><ul>{items}</ul></section>',
-        h=words("path.starts"),
-        t=words("path.starts_lead"),
-        items=join(items),
+        '<details class="l-starts"><summary>{h}</summary>{inner}</details>',
+        h=words("path.starts_now", name=now),
+        inner=inner,
     )
 
 

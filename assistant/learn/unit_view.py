@@ -139,7 +139,7 @@ def terms_in(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
 def _terms(view: View, lesson: Lesson) -> Markup:
     """The terms that the unit names, each with its way into the glossary."""
     text = "".join(c.said.text.ja for c in (*lesson.sentences, *lesson.notes))
-    named = [t for t in terms_in(text, view.material.terms) if view.looking.quoted(t.source)]
+    named = terms_in(text, view.visible_terms)
     if not named:
         return _NOTHING
     english = view.language == "en"

@@ -30,6 +30,7 @@ from assistant.render_sources import render_source
 from assistant.service import Service
 from assistant.words import LANGUAGES, Words, load_words
 from corpus.datatypes import Passage
+from corpus.glossary import Term
 from corpus.units import Start
 
 PATH = "/learn"
@@ -106,6 +107,11 @@ class View:
     def changes(self) -> Mapping[str, tuple[Change, ...]]:
         """What has changed under each unit and the glossary, where anything has."""
         return changes_of(self.around.state, self.material, self.ground)
+
+    @cached_property
+    def visible_terms(self) -> tuple[Term, ...]:
+        """The terms whose quote stands, and that the person may see."""
+        return tuple(t for t in self.material.terms if self.looking.quoted(t.source))
 
     @cached_property
     def start(self) -> Start | None:
@@ -191,7 +197,7 @@ def shown(view: View, title: str, body: Sequence[Markup], status: int = 200) -> 
     """A view as a whole page, with readings above its terms where these are switched on."""
     whole = join(body)
     if view.furigana:
-        whole = furigana.with_ruby(whole, furigana.readings_of(view.material.terms))
+        whole = furigana.with_ruby(whole, furigana.readings_of(view.visible_terms))
     return respond(
         title,
         html(
@@ -228,7 +234,8 @@ def render_quoted(view: View, quoted: Quoted, number: int) -> Markup:
     citation = Citation(number, passage, quoted.start, quoted.end)
     source = Source(passage, citation, before, after, original)
     today = datetime.date.today().isoformat()
-    return render_source(source, number, 1, today, load_words(view.language))
+    root = f"{view.around.base}/"
+    return render_source(source, number, 1, today, load_words(view.language), root)
 
 
 def render_carried(view: View, text: str, quoted: Quoted, number: int) -> Markup:
