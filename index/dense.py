@@ -169,7 +169,12 @@ def restrict_rows(rows: DenseIndex, numbers: npt.NDArray[np.int32]) -> DenseInde
 
 
 def pick_rows(rows: DenseIndex, which: npt.NDArray[np.intp]) -> DenseIndex:
-    """Some of the rows, by their numbers, shape (n,)."""
+    """Some of the rows, by their numbers in order, each once, shape (n,).
+
+    Where these are all rows, the vectors are shared with them.
+    """
+    if len(which) == rows.faiss_index.ntotal:
+        return rows
     index = faiss.IndexFlatIP(rows.faiss_index.d)
     for start in range(0, len(which), _AT_ONCE):
         index.add(rows.faiss_index.reconstruct_batch(which[start : start + _AT_ONCE]))
@@ -178,9 +183,10 @@ def pick_rows(rows: DenseIndex, which: npt.NDArray[np.intp]) -> DenseIndex:
 
 def join_rows(first: DenseIndex, second: DenseIndex) -> DenseIndex:
     """The rows of both, those of the first first."""
+    if not second.faiss_index.ntotal:
+        return first
     index = faiss.clone_index(first.faiss_index)
-    if second.faiss_index.ntotal:
-        index.add(second.faiss_index.reconstruct_n(0, second.faiss_index.ntotal))
+    index.add(second.faiss_index.reconstruct_n(0, second.faiss_index.ntotal))
     owners = np.concatenate((first.owners, second.owners))
     return DenseIndex(index, owners, np.concatenate((first.digests, second.digests)))
 
