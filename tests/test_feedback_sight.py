@@ -9,7 +9,7 @@ import pytest
 from assistant.feedback.datatypes import Said
 from assistant.feedback.search import Wanted, count, every, search
 from assistant.feedback.sight import EVERYTHING, Sight
-from assistant.feedback.store import give
+from assistant.feedback.store import all_of, forget_person, give
 from assistant.state import State, open_state
 from tests.feedback_home import HANAKO, TARO, answered
 
@@ -44,3 +44,14 @@ def test_list_counts_and_export_hold_only_what_one_may_see(
     assert len(found) == seen
     everything = search(state, Wanted(), EVERYTHING, 10)
     assert sum(sight.shows(given.whole) for given in everything) == seen
+
+
+def test_who_left_for_good_is_no_longer_named_and_what_they_said_stays(state: State) -> None:
+    forget_person(state, HANAKO.person_id)
+    assert all_of(state, HANAKO) == ()
+    assert len(all_of(state, TARO)) == 1
+    assert count(state, Wanted(), EVERYTHING).total == 2
+    with state.reading() as rows:
+        told = [tuple(row) for row in rows.execute("SELECT * FROM feedback")]
+    assert not any(HANAKO.person_id in str(value) for row in told for value in row)
+    assert not any(HANAKO.section in str(row[3]) for row in told)

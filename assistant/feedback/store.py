@@ -86,6 +86,18 @@ def withdraw(state: StateFile, answer_id: str, person: Person) -> bool:
     return bool(taken)
 
 
+def forget_person(state: StateFile, person_id: str) -> None:
+    """Keep what somebody said of answers, and no longer who said it; for the entry-point group
+    ``kyodo.leavers``. It was said to the office, which may still have to deal with it."""
+    with state.writing() as rows:
+        rows.execute(
+            "UPDATE feedback SET person_id = '', section = '',"
+            " whole = json_set(whole, '$.person_id', '') WHERE person_id = ?",
+            (person_id,),
+        )
+    state.leave_no_trace()
+
+
 def said_by(state: StateFile, answer_id: str, person: Person) -> Feedback | None:
     """What a person said of an answer, None where they said nothing."""
     return _one(state, "answer_id = ? AND person_id = ?", (answer_id, person.person_id))
