@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import stat
 import subprocess
@@ -15,7 +16,16 @@ import httpx
 import pytest
 
 from assistant.audit.expire import expire
-from assistant.audit.log import REFUSALS, AuditError, append, audit_file, head, open_log, record
+from assistant.audit.log import (
+    REFUSALS,
+    AuditError,
+    append,
+    at_the_shell,
+    audit_file,
+    head,
+    open_log,
+    record,
+)
 from assistant.audit.verify import Anchor, BrokenChainError, verify
 from assistant.cli import main
 from assistant.pages import Surroundings
@@ -111,6 +121,16 @@ def test_threads_and_processes_that_write_at_once_make_one_chain(state: State) -
 def test_half_a_character_does_not_keep_an_entry_out(state: State) -> None:
     record(state, CLERK, "chat.ask", {"question": "協\ud800働"})
     assert json.loads(_rows(state)[0]["details"]) == {"question": "協?働"}
+
+
+def test_a_user_without_a_name_is_written_down_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that is run under any number."""
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert at_the_shell().person_id == f"shell:{os.getuid()}"
 
 
 def _three(state: State) -> Path:

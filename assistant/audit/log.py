@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import getpass
 import logging
+import os
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -130,8 +131,11 @@ def head(path: Path) -> tuple[int, str]:
 
 
 def at_the_shell() -> Person:
-    """Who runs a command: the user of the operating system."""
-    name = getpass.getuser()
+    """Who runs a command: the user of the operating system; its number where it has no name."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
     return Person(f"shell:{name}", name, "owner", None)
 
 
