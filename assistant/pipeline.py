@@ -31,7 +31,7 @@ from assistant.phrasebook import phrase
 from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
 from assistant.select import decisive_gap, select
-from assistant.serve import follow
+from assistant.serve import Thread, follow
 from assistant.timings import timings_of
 from assistant.understand import KindRule, clarifying_question, kind_of, understand
 from assistant.unmentioned import unmentioned
@@ -209,7 +209,9 @@ class Assistant:
     ) -> Answer | None:
         """The answer of the decision guide that serves the question, None where none does."""
         turns = [t.content for t in history if t.role == "user" and t.content.strip()]
-        thread = follow([*turns, query.question], self.index.guides, self.index.encoder)
+        thread = self._thread([*turns, query.question])
+        if thread is None and query.question not in query.standalone and self._thread(turns):
+            thread = self._thread([query.standalone])  # the same of another: 町内会は?
         rule = kind_of(query.standalone, query.language)
         if thread is None:
             return None
@@ -219,6 +221,10 @@ class Assistant:
         answer = decide(thread, query, self.index, extra, self._ranks(query))
         notes = notes_on(query, answer.statements, answer.citations)
         return replace(answer, notes=(read, *notes) if read else notes)
+
+    def _thread(self, turns: Sequence[str]) -> Thread | None:
+        """The guide's thread that the last of some turns belongs to."""
+        return follow(turns, self.index.guides, self.index.encoder)
 
     def _ranks(self, query: Query) -> dict[str, int]:
         """The rank of each unit that the search finds for a case."""

@@ -185,6 +185,8 @@ def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
     plain = fold(turn)
     if len(plain) <= _AGAIN and any(w in plain for w in (*table["ja"], *table["en"])):
         return True
+    if _targets(turn, guide):
+        return True
     told = [c for c in clauses if not c.question] if any(map(_is_open, asking)) else clauses
     return bool(read_turn(told, guide, encoder, 0))
 

@@ -183,3 +183,24 @@ def test_a_point_that_nothing_carries_and_the_case_is_silent_on_is_not_shown() -
     text = answer_as_text(answer)
     assert not any(name in text for name in bare)
     assert all(c["name"] in text for c in criteria if c["citations"])
+
+
+CASE = "企業と清掃活動を一緒にやります。これは協働に当たりますか"
+
+
+def answers_in_turn(*turns: str) -> list[Answer]:
+    history: list[Turn] = []
+    told = []
+    for turn in turns:
+        told.append(assistant().ask(turn, history))
+        history += [Turn("user", turn), Turn("assistant", told[-1].text)]
+    return told
+
+
+def test_a_fragment_on_something_else_altogether_ends_the_case() -> None:
+    assert [a.status for a in answers_in_turn(CASE, "明日の天気は")] == ["clarify", "no_answer"]
+
+
+def test_a_fragment_that_names_another_partner_asks_the_same_of_it() -> None:
+    for fragment in ("では大学は", "町内会は？"):
+        assert answers_in_turn(CASE, fragment)[-1].verdict is not None
