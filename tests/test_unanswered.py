@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.asked import new_id
 from assistant.unanswered.grouping import encoder_of, group_new
 from assistant.unanswered.likeness import Asked as Question
-from assistant.unanswered.likeness import best_group, load_likeness
+from assistant.unanswered.likeness import load_likeness, place
 from assistant.unanswered.masking import MASK, masked
 from assistant.unanswered.store import all_groups
 from index.encoder import load_encoder
@@ -94,20 +95,15 @@ def labelled(half: str) -> list[tuple[str, str]]:
 
 def pairwise(questions: Sequence[tuple[str, str]]) -> tuple[float, float]:
     """Precision and recall of the pairs put together, the questions coming in this order."""
-    encoder, groups = load_encoder(), dict[str, list[Question]]()
-    placed: dict[str, list[int]] = {}
-    vectors = encoder.encode_queries([question for _, question in questions])
-    for number, (_, text) in enumerate(questions):
-        question = Question(text, "en" if text.isascii() else "ja", vectors[number])
-        group = best_group(question, groups, load_likeness()) or str(number)
-        groups.setdefault(group, []).append(question)
-        placed.setdefault(group, []).append(number)
-    found = {pair for members in placed.values() for pair in itertools.combinations(members, 2)}
-    right = {
-        (i, j)
-        for i, j in itertools.combinations(range(len(questions)), 2)
-        if questions[i][0] == questions[j][0]
-    }
+    vectors = load_encoder().encode_queries([text for _, text in questions])
+    given = [
+        Question(text, "en" if text.isascii() else "ja", vector)
+        for (_, text), vector in zip(questions, vectors, strict=True)
+    ]
+    groups = place(given, [], load_likeness(), new_id)
+    pairs = list(itertools.combinations(range(len(questions)), 2))
+    found = {(i, j) for i, j in pairs if groups[i] == groups[j]}
+    right = {(i, j) for i, j in pairs if questions[i][0] == questions[j][0]}
     return len(found & right) / len(found), len(found & right) / len(right)
 
 

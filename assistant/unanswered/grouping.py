@@ -11,7 +11,7 @@ from assistant.asked import new_id
 from assistant.pages import Surroundings
 from assistant.pipeline import Assistant
 from assistant.state import State
-from assistant.unanswered.likeness import Asked, best_group, load_likeness
+from assistant.unanswered.likeness import Asked, load_likeness, place
 from index.encoder import BUNDLED_NAME, Encoder, load_encoder
 
 
@@ -34,13 +34,18 @@ def group_new(state: State, encoder: Encoder) -> int:
     if waiting is None:
         return 0
     _encode(state, encoder)
-    with state.writing() as rows:
-        known = rows.execute(
+    with state.reading() as rows:
+        found = rows.execute(
             "SELECT question_id, standalone, language, group_id, vector FROM unanswered"
             " WHERE model = ? ORDER BY at, rowid",
             (encoder.fingerprint,),
         ).fetchall()
-        return _place(rows, known)
+    known = [(row["group_id"], _asked(row)) for row in found if row["group_id"]]
+    new = [row for row in found if row["group_id"] is None]
+    groups = place([_asked(row) for row in new], known, load_likeness(), new_id)
+    with state.writing() as rows:
+        _keep(rows, [(group, row["question_id"]) for group, row in zip(groups, new, strict=True)])
+    return len(new)
 
 
 def split(state: State, question_ids: Sequence[str]) -> str | None:
@@ -91,25 +96,16 @@ def _encode(state: State, encoder: Encoder) -> None:
         )
 
 
-def _place(rows: sqlite3.Connection, known: Sequence[sqlite3.Row]) -> int:
-    likeness = load_likeness()
-    groups: dict[str, list[Asked]] = {}
-    for row in known:
-        if row["group_id"]:
-            groups.setdefault(row["group_id"], []).append(_asked(row))
-    new = [row for row in known if row["group_id"] is None]
-    for row in new:
-        question = _asked(row)
-        group_id = best_group(question, groups, likeness)
-        if group_id is None:
-            group_id = new_id()
-            rows.execute("INSERT INTO unanswered_groups (group_id) VALUES (?)", (group_id,))
-        groups.setdefault(group_id, []).append(question)
-        rows.execute(
-            "UPDATE unanswered SET group_id = ? WHERE question_id = ?",
-            (group_id, row["question_id"]),
-        )
-    return len(new)
+def _keep(rows: sqlite3.Connection, placed: Sequence[tuple[str, str]]) -> None:
+    """Keep the group of each question, unless another process has placed it meanwhile."""
+    rows.executemany(
+        "INSERT INTO unanswered_groups (group_id) VALUES (?) ON CONFLICT DO NOTHING",
+        [(group_id,) for group_id in dict.fromkeys(group for group, _ in placed)],
+    )
+    rows.executemany(
+        "UPDATE unanswered SET group_id = ? WHERE question_id = ? AND group_id IS NULL", placed
+    )
+    _remove_empty(rows)
 
 
 def _asked(row: sqlite3.Row) -> Asked:

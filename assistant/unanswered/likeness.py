@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,23 +39,69 @@ def load_likeness() -> Likeness:
     return Likeness(float(table["cosine"]), int(table["shared_words"]))
 
 
-def best_group(
-    question: Asked, groups: Mapping[str, Sequence[Asked]], likeness: Likeness
-) -> str | None:
-    """The group that a question is most like, None where it is like none.
+def place(
+    questions: Sequence[Asked],
+    known: Sequence[tuple[str, Asked]],
+    likeness: Likeness,
+    new_id: Callable[[], str],
+) -> list[str]:
+    """The group of each question, in the order in which they come.
 
-    Only questions in its own language count: they are read together.
+    A question joins the group of its own language whose questions it is most like on average;
+    where it is like none, it begins one. Questions that come later may join that one too.
+
+    Args:
+        questions: the new ones.
+        known: the group and the question of those that have one.
+        likeness: from when on they count as the same.
+        new_id: makes the id of a new group.
     """
-    own = frozenset(words(question.text))
-    best, found = likeness.cosine, None
-    for group_id, members in groups.items():
-        same = [m for m in members if m.language == question.language]
-        if not same:
-            continue
-        near = float(np.mean(np.stack([m.vector for m in same]) @ question.vector))
-        if near >= best and any(_share(own, m, likeness.shared_words) for m in same):
-            best, found = near, group_id
+    groups: list[tuple[str, str]] = []
+    rows: dict[tuple[str, str], int] = {}
+    members: list[list[Asked]] = []
+    dimension = len((questions or [k[1] for k in known])[0].vector) if questions or known else 0
+    sums = np.zeros((len(known) + len(questions), dimension), dtype=np.float32)
+
+    def join(group_id: str, question: Asked) -> None:
+        key = group_id, question.language
+        if key not in rows:
+            rows[key] = len(groups)
+            groups.append(key)
+            members.append([])
+        sums[rows[key]] += question.vector
+        members[rows[key]].append(question)
+
+    for group_id, question in known:
+        join(group_id, question)
+    found = []
+    for question in questions:
+        row = _nearest(question, groups, members, sums, likeness)
+        group_id = new_id() if row is None else groups[row][0]
+        join(group_id, question)
+        found.append(group_id)
     return found
+
+
+def _nearest(
+    question: Asked,
+    groups: Sequence[tuple[str, str]],
+    members: Sequence[Sequence[Asked]],
+    sums: Vectors,
+    likeness: Likeness,
+) -> int | None:
+    """The row of the group that a question is most like, None where it is like none."""
+    if not groups:
+        return None
+    counts = np.array([len(own) for own in members], dtype=np.float32)
+    near = sums[: len(groups)] @ question.vector / counts
+    own = frozenset(words(question.text))
+    for row in np.argsort(-near, kind="stable"):
+        if near[row] < likeness.cosine:
+            return None
+        fits = groups[row][1] == question.language
+        if fits and any(_share(own, m, likeness.shared_words) for m in members[row]):
+            return int(row)
+    return None
 
 
 def _share(own: frozenset[str], other: Asked, least: int) -> bool:
