@@ -13,6 +13,8 @@ import pytest
 
 from assistant.documents import DocumentStore
 from assistant.live import LiveAssistant
+from assistant.people.accounts import checked_collections
+from assistant.people.errors import PeopleError
 from assistant.pipeline import Assistant
 from corpus import read_folders
 from corpus.collection import FILE, collection_name
@@ -64,6 +66,9 @@ def test_a_collection_stands_in_the_file_its_sidecar_or_its_folder_the_nearest_c
 
 def test_one_name_is_written_in_several_ways() -> None:
     assert collection_name(" ＨＲ　室 ", "a.md") == collection_name("HR 室", "a.md") == "HR 室"
+    assert checked_collections([" ＨＲ　室", "", "HR 室"]) == {"HR 室"}
+    with pytest.raises(PeopleError):
+        checked_collections(["人" * 61])
 
 
 @pytest.mark.parametrize("name", ["人事,契約", "人事、契約", "人" * 61])

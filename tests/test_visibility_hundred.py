@@ -7,6 +7,7 @@ something in what the members of the collection get, for every question, shows t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -44,6 +45,7 @@ from tests.hidden_office import (
     telling,
 )
 from tests.page_server import serving
+from tests.people_home import Home, add_person, office
 from tests.test_server import event_number
 
 HUNDRED = questions()
@@ -78,6 +80,19 @@ def address(home: Path) -> Iterator[str]:
         state = open_state(home / "state.sqlite3")
         around = Surroundings(Settings(home), home / "index", door, state)
         with serving(door, find_pages(), around) as found:
+            yield found
+
+
+@pytest.fixture(scope="module")
+def people(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The same office behind its sign-in, with somebody for each collection."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.handlers.PAUSE_S", 0.0)
+        door = LiveAssistant(home / "index")
+        records = tmp_path_factory.mktemp("people")
+        with office(records, pages=find_pages(), service=door, index=home / "index") as found:
+            for login, collection in (("jinji", HIDDEN), ("keiyaku", OTHER)):
+                add_person(found.state, login, collections=frozenset({collection}))
             yield found
 
 
@@ -159,29 +174,29 @@ def ask_page(web: httpx.Client, number: int, question: str, session: str) -> str
     return "".join(json.dumps(json.loads(line), ensure_ascii=False) for line in lines)
 
 
-def ask_all(address: str, person: Person) -> list[str]:
-    """What the page sends for each of the hundred questions."""
-    with httpx.Client(base_url=address, timeout=60) as web, acting_as(person):
+def ask_all(people: Home, login: str) -> list[str]:
+    """What the page sends for each of the hundred questions to somebody who has signed in."""
+    with people.web(login) as web:
+        web.timeout = httpx.Timeout(60)
         number = event_number(web, "submit")
 
         def one(place: int) -> str:
-            session = f"{person.person_id}{place}"
-            return ask_page(web, number, HUNDRED[place].question, session)
+            return ask_page(web, number, HUNDRED[place].question, f"{login}{place}")
 
         with ThreadPoolExecutor(AT_ONCE) as threads:
             return list(threads.map(one, range(len(HUNDRED))))
 
 
-def test_the_page_gives_nothing_away_over_http(address: str, words: tuple[str, ...]) -> None:
-    for aimed, text in zip(HUNDRED, ask_all(address, CLERK), strict=True):
+def test_the_page_gives_nothing_away_over_http(people: Home, words: tuple[str, ...]) -> None:
+    for aimed, text in zip(HUNDRED, ask_all(people, "keiyaku"), strict=True):
         assert "process_completed" in text
         assert not given_away(text, words, aimed.question), aimed.question
 
 
 def test_the_page_answers_whoever_may_see_it_over_http(
-    address: str, words: tuple[str, ...]
+    people: Home, words: tuple[str, ...]
 ) -> None:
-    for aimed, text in zip(HUNDRED, ask_all(address, STAFF), strict=True):
+    for aimed, text in zip(HUNDRED, ask_all(people, "jinji"), strict=True):
         assert aimed.secret in text, aimed.question
         assert given_away(text, words, aimed.question), aimed.question
 
@@ -220,6 +235,27 @@ def test_who_comes_to_a_tab_after_somebody_else_sees_nothing_of_before(
             with acting_as(after):
                 text = ask_page(web, switch, "", session)
             assert bool(given_away(text, words)) == (after is STAFF)
+
+
+def test_every_page_of_somebody_who_has_signed_in_gives_nothing_away(
+    people: Home, words: tuple[str, ...]
+) -> None:
+    """Looks at every page of the navigation and what they lead to, one step on. Their own
+    questions stand in their history: these give nothing away."""
+    asked = " ".join(aimed.question for aimed in HUNDRED)
+    for login, shown in (("keiyaku", False), ("jinji", True)):
+        with people.web(login) as web:
+            links = {p.link.path for p in find_pages() if p.link.path.startswith("/")}
+            texts = [web.get(path).text for path in sorted(links)]
+            steps = {a for t in texts for a in _LINK.findall(t) if not a.endswith(_FILES)}
+            texts += [web.get(path).text for path in sorted(steps)]
+        assert len(steps) > 20
+        found = {w for text in texts for w in given_away(text, words, asked)}
+        assert bool(found) == shown, found
+
+
+_LINK = re.compile(r'href="(/(?!/)[^"#?]+)')
+_FILES = (".css", ".js", "/sign-out")
 
 
 PLACES = ("", "/history", "/remove", "/page/1", "/picture/1.png")

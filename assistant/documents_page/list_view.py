@@ -138,10 +138,11 @@ def collection_field(view: View, value: str, hint: str, rows: Sequence[Listed]) 
     """A field for the name of a collection, which offers those that documents listed are in."""
     names = sorted({row.collection for row in rows if row.collection})
     return html(
-        '<label>{label}<input name="collection" value="{value}" maxlength="60" '
-        'list="d-collections" aria-describedby="d-collection-hint" autocomplete="off"></label>'
+        '<div class="d-field"><label>{label}<input name="collection" value="{value}" '
+        'maxlength="60" list="d-collections" aria-describedby="d-collection-hint" '
+        'autocomplete="off"></label>'
         '<datalist id="d-collections">{names}</datalist>'
-        '<p id="d-collection-hint" class="d-quiet">{hint}</p>',
+        '<p id="d-collection-hint" class="d-quiet">{hint}</p></div>',
         label=view.words("field.collection"),
         value=value,
         names=join(html('<option value="{n}"></option>', n=name) for name in names),

@@ -14,6 +14,8 @@ from assistant.asked import new_id, now
 from assistant.people.errors import PeopleError
 from assistant.person import ROLES, Person, Role
 from assistant.state import State
+from corpus.collection import collection_name
+from corpus.errors import DocumentError
 
 _LOGIN = re.compile(r"[^\s\x00-\x1f\x7f,:/\\<>\"']{1,100}")
 NAME_LIMIT = 100
@@ -99,10 +101,18 @@ def checked_name(name: str, problem: str) -> str:
 
 
 def checked_collections(names: Iterable[str] | None) -> frozenset[str] | None:
-    """The names of collections, without empty ones; None stays None."""
+    """The names of collections as documents have them, without empty ones; None stays None.
+
+    Raises:
+        PeopleError: no collection can be called so.
+    """
     if names is None:
         return None
-    return frozenset(filter(None, (checked_name(name, "bad_collection") for name in names)))
+    plain = [checked_name(name, "bad_collection") for name in names]
+    try:
+        return frozenset(collection_name(name, "collections") for name in plain) - {""}
+    except DocumentError as error:
+        raise PeopleError("bad_collection") from error
 
 
 def add_account(state: State, account: Account) -> None:
