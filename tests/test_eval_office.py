@@ -49,6 +49,12 @@ def test_a_right_answer_is_expected_again_from_the_passage_of_its_conclusion(sta
     assert (row["question"], row["kind"], row["refuse"]) == (QUESTION, "definition", False)
 
 
+def test_the_verdict_of_a_right_answer_is_expected_again(state: State) -> None:
+    weighed = "この講座は協働に当たりますか"
+    assert draft_row(state, Said("right"), weighed)["verdicts"] == ["depends"]
+    assert draft_row(state, Said("wrong", (Part("verdict"),)), weighed)["verdicts"] == []
+
+
 def test_a_citation_that_was_called_wrong_is_not_expected(state: State) -> None:
     row = draft_row(state, Said("wrong", (Part("citation", 2),)))
     assert [place["document"] for place in row["supports"]] == ["table"]  # type: ignore

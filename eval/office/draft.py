@@ -85,12 +85,19 @@ def draft_of(given: Feedback) -> Draft:
         kind=answer["kind"],
         refuse=refuse,
         passages=_passages(given),
+        verdicts=_verdicts(given),
     )
 
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text that hold anything."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _verdicts(given: Feedback) -> tuple[str, ...]:
+    """The verdict of an answer that is right; of one that is wrong nobody knows which is."""
+    verdict = given.answer.get("verdict")
+    return (str(verdict["value"]),) if verdict and given.said.verdict == "right" else ()
 
 
 def _passages(given: Feedback) -> tuple[Passage, ...]:
