@@ -31,6 +31,7 @@ from assistant.operations.watch import Watch
 from assistant.overflow import Overflow
 from assistant.pages import Link, Page, Surroundings
 from assistant.people.door import behind_sign_in
+from assistant.person import ROLES
 from assistant.pipeline import Assistant
 from assistant.service import Service
 from assistant.words import LANGUAGES, load_words, read_interface
@@ -169,12 +170,13 @@ def _mount(app: FastAPI, page: Any, public: str) -> None:
 
 
 def _links(pages: Sequence[Page], base: str) -> tuple[Link, ...]:
-    """The navigation: the conversation, then every other page."""
+    """The navigation: the conversation, then every other page, those for everyone first."""
     titles = {language: load_words(language)("nav.chat") for language in LANGUAGES}
-    others = (
+    others = [
         replace(page.link, path=base + page.link.path, role=page.role, listed=page.listed)
         for page in pages
-    )
+    ]
+    others.sort(key=lambda link: ROLES.index(link.role) if link.role else 0)
     return (Link(f"{base}/", titles), *others)
 
 

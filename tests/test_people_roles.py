@@ -159,6 +159,15 @@ def test_the_navigation_names_only_what_somebody_may_see(
         assert f"{login}さん" in page
 
 
+def test_what_everyone_may_see_comes_first_in_the_navigation(tmp_path: Path) -> None:
+    with office(tmp_path) as home, home.web("miru") as web:
+        nav = web.get("/account").text.split("<nav", 1)[1].split("</nav>", 1)[0]
+    needed = {page.link.path: page.role for page in find_pages()}
+    shown = [ROLES.index(needed[path]) for path in re.findall(r'href="(/\w+)"', nav)]
+    assert len(shown) > 5
+    assert shown == sorted(shown)
+
+
 def test_who_may_not_is_told_so_on_a_page(tmp_path: Path) -> None:
     given = {"accept": "text/html", "accept-language": "ja"}
     with office(tmp_path) as home, home.web("yomu", **given) as web:
