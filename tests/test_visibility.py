@@ -150,3 +150,14 @@ def test_a_known_question_names_what_it_would_name_if_hidden_documents_did_not_e
     question = "どこへ言えば借りられますか"
     assert _hits(view.search(question)) == _hits(alone.search(question))
     assert whole.seen_by(frozenset({"人事"})) is whole
+
+
+def test_whoever_sees_all_gets_the_same_answers_as_where_there_are_no_collections(
+    whole: Index, bundled_index: Index
+) -> None:
+    assert whole.seen_by(None) is whole.seen_by(frozenset({"人事", "契約", "税"})) is whole
+    assert bundled_index.seen_by(frozenset()) is bundled_index
+    one, other = Assistant(whole), Assistant(bundled_index)
+    for question in QUESTIONS:
+        assert _hits(whole.search(question, 20)) == _hits(bundled_index.search(question, 20))
+        assert said(one.ask(question)) == said(other.ask(question)), question
