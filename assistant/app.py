@@ -120,14 +120,14 @@ def _listen(
     ) -> AsyncIterator[list[Any]]:
         conversation, seen = _own(conversation, request), _seen(service, request)
         await _make_ready(seen)
-        steps = handlers.ask(seen, conversation, _data(event), told(request))
+        steps = handlers.ask(seen, conversation, _data(event), told(request), watch.is_busy)
         async for drawn in _stream(draw, watch.follow(conversation, steps), request):
             yield drawn
 
     async def retry(conversation: Conversation, request: gr.Request) -> AsyncIterator[list[Any]]:
         conversation, seen = _own(conversation, request), _seen(service, request)
         await _make_ready(seen)
-        steps = handlers.retry(seen, conversation, told(request))
+        steps = handlers.retry(seen, conversation, told(request), watch.is_busy)
         async for drawn in _stream(draw, watch.follow(conversation, steps), request):
             yield drawn
 

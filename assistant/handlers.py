@@ -63,8 +63,12 @@ async def ask(
     conversation: Conversation,
     event: Mapping[str, object],
     told: Told = _nobody,
+    hurried: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Step]:
-    """Ask what the event holds; a step for every statement that comes."""
+    """Ask what the event holds; a step for every statement that comes.
+
+    ``hurried``: whether the whole answer is shown at once, since others wait.
+    """
     words = load_words(conversation.language)
     try:
         question = check_question(event.get("question"), words)
@@ -78,21 +82,24 @@ async def ask(
     if asked:
         yield Step(conversation, notice=asked, consent=True)
         return
-    async for step in _answer(service, begun, told):
+    async for step in _answer(service, begun, told, hurried):
         yield step
 
 
 async def retry(
-    service: Service, conversation: Conversation, told: Told = _nobody
+    service: Service,
+    conversation: Conversation,
+    told: Told = _nobody,
+    hurried: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Step]:
-    """Ask the newest question again, as if it had not been asked."""
+    """Ask the newest question again, as if it had not been asked; see ``ask``."""
     last = conversation.last
     if last is None:
         yield Step(conversation)
         return
     earlier = conversation.without_last()
     again = earlier.begin(last.question, last.as_of, last.consent)
-    async for step in _answer(service, again, told):
+    async for step in _answer(service, again, told, hurried):
         yield step
 
 
@@ -106,7 +113,9 @@ def stop(conversation: Conversation) -> Step:
     return Step(conversation.with_last(replace(last, state="stopped", draft="")), status=status)
 
 
-async def _answer(service: Service, conversation: Conversation, told: Told) -> AsyncIterator[Step]:
+async def _answer(
+    service: Service, conversation: Conversation, told: Told, hurried: Callable[[], bool]
+) -> AsyncIterator[Step]:
     exchange = conversation.exchanges[-1]
     words = load_words(conversation.language)
     yield Step(conversation, status=words("ask.busy"))
@@ -123,6 +132,8 @@ async def _answer(service: Service, conversation: Conversation, told: Told) -> A
         return
     total = len(exchange.answer.statements)
     for shown in range(1, total + 1):
+        if hurried():
+            break
         yield Step(conversation.with_last(replace(exchange, shown=shown)))
         await asyncio.sleep(PAUSE_S)
     done = replace(exchange, shown=total, state="done")

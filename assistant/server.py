@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from markupsafe import Markup
 from starlette.types import ASGIApp
 
 from assistant.asked import find_listeners
+from assistant.audit.log import audit_file
 from assistant.datatypes import Language
 from assistant.errors import PortInUseError
 from assistant.guard import Guard
@@ -34,6 +35,7 @@ from assistant.people.door import behind_sign_in
 from assistant.person import ROLES
 from assistant.pipeline import Assistant
 from assistant.service import Service
+from assistant.state import State
 from assistant.words import LANGUAGES, load_words, read_interface
 
 OFFLINE = {
@@ -85,7 +87,9 @@ def create_app(
     os.environ.pop("GRADIO_VIBE_MODE", None)
     from assistant.app import build_app  # Gradio: after the environment, never on import
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=partial(_life, watch))
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=partial(_life, watch, around)
+    )
     _add_style(app)
     base = urlsplit(public).path.rstrip("/")
     if around is not None:
@@ -113,10 +117,14 @@ def create_app(
 
 
 @asynccontextmanager
-async def _life(watch: Watch, app: FastAPI) -> AsyncIterator[None]:
+async def _life(watch: Watch, around: Surroundings | None, app: FastAPI) -> AsyncIterator[None]:
     """What lasts as long as the server runs."""
     del app
-    with watch.listening():
+    with ExitStack() as stack:
+        stack.enter_context(watch.listening())
+        if around is not None:
+            stack.enter_context(around.state.kept_open())
+            stack.enter_context(State(audit_file(around.state)).kept_open())
         yield
 
 

@@ -47,6 +47,14 @@ def test_statements_come_one_by_one() -> None:
     assert steps[-1].status == "回答が出ました。文は5、根拠は3件です。"
 
 
+def test_an_answer_comes_whole_while_others_wait() -> None:
+    event = {"question": "協働とは"}
+    steps = collect(handlers.ask(StubService(), Conversation(), event, hurried=lambda: True))
+    states = [s.conversation.exchanges[-1].state for s in steps]
+    assert states == ["working", "done"]
+    assert steps[-1].conversation.exchanges[-1].shown == 5
+
+
 def test_the_core_hears_the_question_the_history_and_the_date() -> None:
     service = Listening()
     first = collect(handlers.ask(service, Conversation(), {"question": " 協働とは "}))[-1]

@@ -79,6 +79,16 @@ def test_only_its_owner_reads_the_file(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o600
 
 
+def test_a_file_kept_open_is_as_whole_as_any(tmp_path: Path) -> None:
+    state = open_state(tmp_path / "s", [ONE])
+    with state.kept_open():
+        _write(state, "one")
+        assert (tmp_path / "s-wal").stat().st_size > 0
+        assert _texts(tmp_path / "s") == ["one"]
+    assert _texts(tmp_path / "s") == ["one"]
+    assert not (tmp_path / "s-wal").exists()
+
+
 def test_nothing_committed_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys\n"

@@ -15,6 +15,8 @@ from assistant.operations.figures import Figures
 from assistant.operations.logs import QUESTIONS
 from assistant.words import load_words
 
+BUSY = 3
+"""Answers under way up to which each is shown sentence by sentence."""
 _log = logging.getLogger(QUESTIONS)
 
 
@@ -44,6 +46,11 @@ class Watch:
     def entries_missed(self) -> int:
         """Entries that the audit log did not take since the start."""
         return self._missed.count
+
+    def is_busy(self) -> bool:
+        """Whether so many are being answered that an answer is shown at once and not sentence by
+        sentence: drawing every step would take time from those who wait."""
+        return self._running > BUSY
 
     def stop(self) -> None:
         """Take up no further question."""
