@@ -324,6 +324,27 @@ def test_what_a_person_may_not_see_is_left_out_and_nothing_tells_of_it(office: P
     assert 'id="t-' not in web.get("/glossary").text
 
 
+def test_a_hidden_document_that_changed_is_told_only_to_those_who_may_see_it(
+    office: Path,
+) -> None:
+    write_document(office, "kuruma", "広報車は、貸し出していません。", "collection: 人事\n")
+    rebuild(office)
+    web = client_of(surroundings(office, office / "index"))
+    for asked in ("/learn", "/learn/moushikomi", "/learn/moushikomi/end"):
+        assert "確認中" not in web.get(asked).text
+        assert "表示していません" not in web.get(asked).text
+    web.headers["x-person"] = "e"
+    assert "内容を確認中" in web.get("/learn").text
+    assert "（2件）" in web.get("/learn/moushikomi").text
+    assert "広報車は、" in web.get("/learn/-/review").text
+    write_document(office, "nae", "花の苗は、配っていません。")
+    rebuild(office)
+    web = client_of(surroundings(office, office / "index"))
+    assert "（3件）" in web.get("/learn/moushikomi").text
+    web.headers["x-person"] = "e"
+    assert "（5件）" in web.get("/learn/moushikomi").text
+
+
 def test_a_changed_passage_flags_its_unit_until_somebody_has_looked(
     office: Path, capsys: Any
 ) -> None:

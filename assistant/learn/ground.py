@@ -82,7 +82,11 @@ class Ground:
         known = {**material.basis, **confirmed}
         sources = material.sources_of(piece)
         found = (self._change(piece, s, lang, known) for s in sources for lang in languages_of(s))
-        return tuple(change for change in found if change)
+        told: dict[tuple[Key, str, str], Change] = {}
+        for change in found:
+            if change:
+                told.setdefault(_once(change), change)
+        return tuple(told.values())
 
     def _change(
         self, piece: str, source: Cited, language: str, known: Mapping[Key, str]
@@ -108,6 +112,12 @@ class Ground:
                 quoted = self.find(source, language)
                 if quoted:
                     yield key_of(source, language), quoted.passage.text
+
+
+def _once(change: Change) -> tuple[Key, str, str]:
+    """What a change is told once for: a passage, and each quote of it that is lost."""
+    lost = change.source.quote.of(change.language) if change.kind == "quote" else ""
+    return key_of(change.source, change.language), change.kind, lost
 
 
 @dataclass

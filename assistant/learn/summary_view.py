@@ -27,6 +27,9 @@ from assistant.markup import html, join
 from assistant.person import Person
 
 _NOTHING = Markup("")
+_DASH = "－"
+"""Stands for what has not been done yet."""
+_NONE = Markup(' class="l-none"')
 
 
 def summary_view(view: View) -> Response:
@@ -134,18 +137,18 @@ def _table(view: View, summary: tuple[UnitSummary, ...]) -> Markup:
 
 
 def _row(view: View, row: UnitSummary, names: list[str]) -> Markup:
-    quiz = "－"
+    quiz = _DASH
     if row.answered:
         quiz = view.words(
             "summary.score", right=row.right, total=row.questions, first=row.first_right
         )
-    times = [local_time(t) if t else "－" for t in (row.opened_at, row.read_at, row.done_at)]
+    times = [local_time(t) if t else _DASH for t in (row.opened_at, row.read_at, row.done_at)]
     cells = (times[0], times[1], quiz, times[2])
     return html(
         '<tr><th scope="row">{title}</th>{cells}</tr>',
         title=row.title,
         cells=join(
-            html('<td data-name="{n}">{v}</td>', n=n, v=v)
+            html('<td data-name="{n}"{none}>{v}</td>', n=n, v=v, none=_NONE if v == _DASH else "")
             for n, v in zip(names[1:], cells, strict=True)
         ),
     )
