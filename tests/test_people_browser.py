@@ -127,7 +127,7 @@ def test_from_being_let_in_to_a_password_of_ones_own(opened: Open, home: Home) -
     owner.get_by_label("ログイン名").fill("hajime")
     owner.get_by_label("名前", exact=True).fill("初 めぐみ")
     owner.get_by_label("所属").fill("市民文化局 協働・連携推進課")
-    owner.get_by_label("見られる文書群").fill("内部検討、財政")
+    owner.get_by_label("見られる閲覧区分").fill("内部検討、財政")
     owner.get_by_role("button", name="追加する").press("Enter")
     owner.wait_for_selector(".p-typed")
     once = owner.locator(".p-typed").last.text_content()

@@ -75,6 +75,19 @@ def test_from_the_first_owner_to_their_removal(
 
 
 @pytest.mark.parametrize(
+    ("role", "collections"), [("reader", []), ("editor", None), ("owner", None)]
+)
+def test_who_changes_documents_or_answers_for_them_sees_all_unless_told_otherwise(
+    run: Run, capsys: pytest.CaptureFixture[str], role: str, collections: list[str] | None
+) -> None:
+    added = (*ADD[:2], "sato", "--role", role, "--password-stdin")
+    assert run(*added, typed=f"{PASSWORD}\n") == 0
+    assert listed(run, capsys)[0]["collections"] == collections
+    assert run("people", "set", "sato", "--collections", "財政") == 0
+    assert listed(run, capsys)[0]["collections"] == ["財政"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "typed", "told"),
     [
         (ADD, "short\n", "12 characters or more"),

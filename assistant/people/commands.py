@@ -62,7 +62,8 @@ def _with_values(parser: argparse.ArgumentParser, role: str | None) -> None:
     parser.add_argument(
         "--collections",
         metavar="A,B",
-        help=f"collections they may see beside those for everyone; {_ALL!r} for all of them",
+        help=f"collections they may see beside those for everyone; {_ALL!r} for all of them, as "
+        "editors and owners need (and have where nothing is said)",
     )
 
 
@@ -101,7 +102,7 @@ def _add(options: argparse.Namespace, settings: Settings, state: State) -> str:
         options.name,
         options.role,
         options.section or "",
-        _collections(options.collections or ""),
+        _collections(_usual(options.role) if options.collections is None else options.collections),
     )
     if find_account(state, login=account.login):
         raise PeopleError("taken")
@@ -216,6 +217,12 @@ def _ask(options: argparse.Namespace) -> str:
     if getpass.getpass("The same again: ") != given:
         raise AssistantError("Expected the same password twice, found two; try again.")
     return given
+
+
+def _usual(role: str) -> str:
+    """The collections of somebody of whom nothing is said: who changes documents, or answers for
+    them, sees all of them."""
+    return "" if role == "reader" else _ALL
 
 
 def _collections(given: str) -> frozenset[str] | None:
