@@ -151,10 +151,16 @@ class _Tools(threading.local):
 
     @cached_property
     def tokenizer(self) -> Any:
-        """Sudachi with the core dictionary; loaded when Japanese is first met."""
-        from sudachipy import Dictionary
+        """Sudachi's; made when the thread first meets Japanese."""
+        return _dictionary().tokenizer()
 
-        return Dictionary().tokenizer()
+
+@cache
+def _dictionary() -> Any:
+    """Sudachi's core dictionary. Threads share it: each would read 90 MB of its own."""
+    from sudachipy import Dictionary
+
+    return Dictionary()
 
 
 _TOOLS = _Tools()
