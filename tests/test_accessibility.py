@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -55,8 +56,16 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def opened(browser, served: Home, scheme: str) -> Iterator[Callable]:  # noqa: F811
-    """Opens a tab in which axe may run past the page's own policy, signed in or not."""
-    contexts = []
+    """Opens a tab in which axe may run past the page's own policy, signed in or not.
+
+    Fails where the browser asked any machine but this one for anything.
+    """
+    contexts, outside = [], []
+
+    def note(request) -> None:
+        there = urlsplit(request.url)
+        if there.scheme not in ("data", "blob") and there.hostname != "127.0.0.1":
+            outside.append(request.url)
 
     def open_tab(web: httpx.Client | None = None):
         context = browser.new_context(
@@ -68,12 +77,14 @@ def opened(browser, served: Home, scheme: str) -> Iterator[Callable]:  # noqa: F
                 [{"name": cookie.name, "value": str(cookie.value), "url": served.address}]
             )
         tab = context.new_page()
+        tab.on("request", note)
         tab.set_default_timeout(WAIT_MS)
         return tab
 
     yield open_tab
     for context in contexts:
         context.close()
+    assert outside == []
 
 
 def check(page, what: str) -> None:

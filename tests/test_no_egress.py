@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: at building, at starting, and over a hundred questions."""
+"""Nothing leaves the machine: at building, at starting, on every page, over a hundred questions."""
 
 from __future__ import annotations
 
@@ -17,16 +17,28 @@ import sys
 from pathlib import Path
 import httpx
 from assistant.live import LiveAssistant
+from assistant.pages import Surroundings, find_pages
+from assistant.settings import Settings
+from assistant.state import open_state
 from index import build_index
+from tests.axe_core import addresses_below
 from tests.page_server import serving
+from tests.test_server import send
 
 root, questions = Path(sys.argv[1]), Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()
 build_index(root)
 live = LiveAssistant(root)
 asked = [q for q in questions * 2 if q.strip() and not q.startswith("#")][:100]
-with live.watching(every_s=0.2), serving(live) as address:
+settings, pages = Settings(root.parent / "home"), find_pages()
+around = Surroundings(settings, root, live, open_state(settings.state))
+with live.watching(every_s=0.2), serving(live, pages, around) as address:
     for path in ("/", "/config", "/style.css", "/theme.css", "/healthz"):
         assert httpx.get(address + path).status_code == 200, path
+    with httpx.Client(base_url=address, timeout=60) as web:
+        send(web, "submit", {"question": asked[0]}, "egress1")
+        for page in pages:
+            if page.when(settings):
+                assert addresses_below(web, page.link.path), page.link.path
     for question in asked:
         assert live.ask(question).text
 print(len(asked))
