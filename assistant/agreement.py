@@ -12,7 +12,7 @@ from assistant.polarity import polarity_differs
 from assistant.wording import any_wording, unsupported_words
 from index.tokenization import words
 
-_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_JAPANESE = re.compile(r"[぀-ヺー-ヿ一-鿿]")
 _CLAUSE_END = re.compile(
     r"(?<=[、。;:\n])|(?<=,)(?!\d)| (?=and |but |while )|(?<=ますが)|(?<=ですが)"
 )
@@ -32,7 +32,7 @@ def sentence_disagreement(said: str, sources: Sequence[str]) -> str:
     All are NFKC-folded and in lower case. Returns "", "limits", "modality", "negation",
     "roles" or "unsupported".
     """
-    source, topics = _nearest(said, sources)
+    source, topics = with_topics(said, sources)
     carried = f"{topics} {source}"
     if bool(_JAPANESE.search(said)) != bool(_JAPANESE.search(source)):
         return "unsupported"
@@ -40,17 +40,17 @@ def sentence_disagreement(said: str, sources: Sequence[str]) -> str:
         return "limits"
     if _found(source, "kept") - _found(said, "kept"):
         return "modality"
-    reason = _clauses_disagree(said, source)
+    reason = clauses_disagree(said, source)
     if reason:
         return reason
-    if _opposite(said, carried):
+    if opposes(said, carried):
         return "unsupported"
-    if _swapped(said, source) or _reordered(said, source):
+    if roles_swapped(said, source) or reordered_steps(said, source):
         return "roles"
     return "unsupported" if unsupported_words(said, carried) else ""
 
 
-def _nearest(said: str, sources: Sequence[str]) -> tuple[str, str]:
+def with_topics(said: str, sources: Sequence[str]) -> tuple[str, str]:
     """The source that holds most of a sentence's words, and the topics that run on into it.
 
     A sentence may take its topic from those before it, never from one after it.
@@ -74,7 +74,11 @@ def _topic(sentence: str) -> str:
     return match.group(1) if match else ""
 
 
-def _clauses_disagree(said: str, source: str) -> str:
+def clauses_disagree(said: str, source: str) -> str:
+    """Why the clauses of a sentence differ from the source's clauses nearest to them.
+
+    Returns "", "modality", "negation" or "limits".
+    """
     known = _clauses(source)
     whole = _modalities(source)
     for clause in _clauses(said):
@@ -178,6 +182,11 @@ def scopes(text: str) -> frozenset[str]:
     return frozenset(_found(text, "scope"))
 
 
+def found_in(text: str, table: str) -> set[str]:
+    """The names of a table of ``gate.toml`` of which a text holds a word."""
+    return _found(text, table)
+
+
 def count_negations(text: str) -> int:
     """How often a text denies, apart from the denials that belong to what must or may not be."""
     return _negations(text)
@@ -250,7 +259,7 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(rf"{start}{re.escape(form)}\b")
 
 
-def _reordered(said: str, source: str) -> bool:
+def reordered_steps(said: str, source: str) -> bool:
     """Whether what is said to come in an order comes in another."""
     if not any(_pattern(form).search(said) for form in load_table("gate")["ordered"]["words"]):
         return False
@@ -259,7 +268,7 @@ def _reordered(said: str, source: str) -> bool:
     return places != sorted(places)
 
 
-def _opposite(said: str, carried: str) -> bool:
+def opposes(said: str, carried: str) -> bool:
     """Whether a statement uses one word of a pair of opposites, its source only the other."""
     for pair in load_table("gate")["opposites"]["pairs"]:
         for one, other in (pair, pair[::-1]):
@@ -269,7 +278,7 @@ def _opposite(said: str, carried: str) -> bool:
     return False
 
 
-def _swapped(said: str, source: str) -> bool:
+def roles_swapped(said: str, source: str) -> bool:
     """Whether who does and to whom have changed places."""
     if not _JAPANESE.search(said):
         return _other_actor(said, source)

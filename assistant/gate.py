@@ -31,7 +31,7 @@ REASONS = (
 """Every reason why a statement is not carried."""
 _MARK = re.compile(r"(?:\[\d+\])+(?=[。.]?\s*$)", re.MULTILINE)
 _EDGE = " 「」『』“”\"'‘’()。、.,:;・"
-_ONE_OF = re.compile(r"(?<=の)(?:[一1１]|ひと)つ(?=で|に|と|。|$)")
+_ONE_OF = re.compile(r"(?<=の)(?:[一1１]|ひと)つ(?=で|に|と|は|が|も|だ|。|、|$)")
 _CIRCLED = re.compile(r"[①-⑳]")
 
 
@@ -55,7 +55,7 @@ def check(statement: str, quotes: Sequence[str], passages: Sequence[str]) -> str
         statement = _MARK.sub("", statement)
     if _is_quotes(fold(statement), quotes):
         return ""
-    statement = _ONE_OF.sub("ひとつ", spelled_out(statement))
+    statement = one_of_spelled(spelled_out(statement))
     quotes = [spelled_out(q) for q in quotes]
     said, carried = fold(statement).lower(), fold("\n".join(quotes)).lower()
     reason = _only_figures_differ(said, carried) or disagreement(said, carried)
@@ -67,6 +67,11 @@ def check(statement: str, quotes: Sequence[str], passages: Sequence[str]) -> str
         if reason:
             return reason
     return ""
+
+
+def one_of_spelled(text: str) -> str:
+    """A text in which 〜の1つ, which counts nothing, is written without a figure."""
+    return _ONE_OF.sub("ひとつ", text)
 
 
 def fold(text: str) -> str:

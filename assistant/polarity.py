@@ -11,7 +11,7 @@ from assistant.topics import japanese_topic
 from assistant.wording import any_wording
 from index.tokenization import words
 
-_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_JAPANESE = re.compile(r"[぀-ヺー-ヿ一-鿿]")
 _CUT = re.compile(r"[、。]")
 _WINDOW = 2
 

@@ -69,13 +69,13 @@ def disagreement(said: str, carried: str) -> str:
     Both texts are NFKC-folded and in lower case. Returns "", "numbers" or "limits".
     """
     stated, known = quantities(said), quantities(carried)
-    if Counter(_values(stated)) - Counter(_values(known)) or _dates(stated) - _dates(known):
+    if Counter(values(stated)) - Counter(values(known)) or dates(stated) - dates(known):
         return "numbers"
     for quantity in stated:
-        same = [k for k in known if k.value == quantity.value and _units_meet(k, quantity)]
+        same = [k for k in known if k.value == quantity.value and units_meet(k, quantity)]
         if all(_belongs_elsewhere(quantity, k, known, said) for k in same):
             return "numbers"
-        if not any(_limits_meet(quantity.limits, k.limits) for k in same):
+        if not any(limits_meet(quantity.limits, k.limits) for k in same):
             return "limits"
     return ""
 
@@ -228,7 +228,7 @@ def _spoken(text: str) -> frozenset[str]:
     return frozenset(w for w in words(text) if not w[0].isdigit() and w not in units)
 
 
-def _values(found: Iterable[Quantity]) -> list[str]:
+def values(found: Iterable[Quantity]) -> list[str]:
     """The values of numbers; a year written in both calendars side by side counts once."""
     kept: list[Quantity] = []
     for quantity in found:
@@ -238,11 +238,12 @@ def _values(found: Iterable[Quantity]) -> list[str]:
     return [quantity.value for quantity in kept]
 
 
-def _units_meet(one: Quantity, other: Quantity) -> bool:
+def units_meet(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers count in the same unit, as far as both name one."""
     return not one.unit or not other.unit or one.unit == other.unit
 
 
-def _limits_meet(said: frozenset[str], carried: frozenset[str]) -> bool:
+def limits_meet(said: frozenset[str], carried: frozenset[str]) -> bool:
     """Whether limits agree: "by" may be left out, or be said as "at most"."""
     open_ended = {"until", "at_most"} if "until" in carried else set()
     return said - open_ended == carried - open_ended
@@ -265,7 +266,7 @@ def _belongs_elsewhere(
     return False
 
 
-def _dates(found: Sequence[Quantity]) -> set[tuple[str, str, str]]:
+def dates(found: Sequence[Quantity]) -> set[tuple[str, str, str]]:
     """Which year and which day stand beside which month."""
     pairs = set()
     for i, month in enumerate(found):

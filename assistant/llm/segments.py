@@ -10,7 +10,7 @@ from assistant.topics import japanese_topic
 from assistant.wording import any_wording, unsupported_words
 from index.tokenization import normalise, words
 
-_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_JAPANESE = re.compile(r"[぀-ヺー-ヿ一-鿿]")
 _ENGLISH_CUT = re.compile(
     r"(?<=;) |(?<=,) (?=(?:and |but |while )?(?:in|at|for|under|to|with) "
     r"(?!example|principle|particular|addition|short|general))"

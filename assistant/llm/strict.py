@@ -10,18 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.agreement import modality_counts, split_parts
-from assistant.gate import fold, sentences
-from assistant.llm.cases import other_case, other_name, other_owner
-from assistant.llm.figures import content_words, figures_astray
-from assistant.llm.order import leading_of, reordered
-from assistant.llm.segments import Segment, borrows, nearest_segment, with_subjects
-from assistant.polarity import polarity_differs, spelled_out
+from assistant.agreement import split_parts
+from assistant.llm.figures import content_words
+from assistant.llm.order import leading_of
+from assistant.llm.segments import Segment
 from assistant.topics import japanese_topic
 from assistant.wording import any_wording, is_framing, unsupported_words
 from index.tokenization import Morpheme, morphemes, words
 
-_JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
+_JAPANESE = re.compile(r"[぀-ヺー-ヿ一-鿿]")
 _CONDITION_EN = re.compile(
     r"\b(?:if|when|where|unless|provided|once|as long as|in case|only after)\b"
     r",?(?: for example,| in particular,)?([^,;.]*)"
@@ -40,43 +37,7 @@ _LAST = 3
 _COMMA = re.compile(r"、|, ")
 
 
-def strict_disagreement(text: str, quote: str) -> str:
-    """Why a statement's parts do not belong together as in its quote; "" where they do.
-
-    Returns "", "condition", "negation", "roles" or "authority".
-    """
-    sources = with_subjects(sentences(spelled_out(_PAREN.sub("", quote))))
-    for said in sentences(spelled_out(text)):
-        if unsupported_words(said, fold(quote).lower(), plain=False):
-            return "unsupported"
-        reason = _reason(said, nearest_segment(said, sources))
-        if reason:
-            return reason
-    return ""
-
-
-def _reason(said: str, segment: Segment) -> str:
-    if polarity_differs(said, segment.text):
-        return "negation"
-    if modality_counts(said) - modality_counts(segment.text):
-        return "modality"
-    if borrows(said, segment) or _repeats_words(said, segment.text):
-        return "roles"
-    if _drops_condition(said, segment) or _widens(said, segment):
-        return "condition"
-    labels = [set(_LABEL.findall(t)) for t in (said, segment.text)]
-    if figures_astray(said, segment) or not labels[0] <= labels[1]:
-        return "numbers"
-    if not _JAPANESE.search(said):
-        return "roles" if reordered(said, segment.text) else ""
-    if other_case(said, segment) or other_owner(said, segment.text):
-        return "roles"
-    if other_name(said, segment.text):
-        return "unsupported"
-    return "" if _says_as_much(said, segment) else "roles"
-
-
-def _repeats_words(said: str, source: str) -> bool:
+def repeats_words(said: str, source: str) -> bool:
     """Whether a statement uses a word twice that its source has once (企業と企業)."""
     opening = japanese_topic(said) if _JAPANESE.search(said) else leading_of(said)
     # What it opens with may come from a sentence before, which named it once already.
@@ -85,7 +46,7 @@ def _repeats_words(said: str, source: str) -> bool:
     return any(n > 1 and 0 < held[w] < n for w, n in spoken.items())
 
 
-def _drops_condition(said: str, segment: Segment) -> bool:
+def drops_condition(said: str, segment: Segment) -> bool:
     """Whether a statement gives what holds on a condition without the condition."""
     spoken = set(words(said))
     for condition, rest in _conditions(segment.text):
@@ -130,7 +91,7 @@ def _topic_end(text: str) -> int:
     return len(topic) + 1 if topic else 0
 
 
-def _widens(said: str, segment: Segment) -> bool:
+def widens(said: str, segment: Segment) -> bool:
     """Whether a statement's topic drops what narrows it in the source (初めて応募する団体)."""
     topic = _PAREN.sub("", japanese_topic(said)) if _JAPANESE.search(said) else ""
     own, spoken = words(topic), set(words(said))
@@ -150,7 +111,7 @@ def _has_clause(topic: str) -> bool:
     return bool(_CLAUSE_BEFORE_NOUN.search(_NAMED.sub("・", topic)))
 
 
-def _says_as_much(said: str, segment: Segment) -> bool:
+def says_as_much(said: str, segment: Segment) -> bool:
     """Whether the statement's last word ends a clause of the source, or is its topic."""
     spoken = [w for w in content_words(said) if not w.isascii()]
     if not spoken:

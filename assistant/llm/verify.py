@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from assistant.datatypes import Language
-from assistant.gate import check, is_verbatim
+from assistant.gate import is_verbatim
 from assistant.llm.across import across_languages
+from assistant.llm.carried import disagreement, without_glosses
 from assistant.llm.locate import aligned, locate, whole_sentences
 from assistant.llm.parse import Claim
-from assistant.llm.strict import strict_disagreement
 from assistant.markup import visible
 from assistant.understand import language_of
 from corpus.datatypes import Passage
@@ -26,7 +26,6 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:[a-z]+:)?//\S+|www\.\S+|<[^>]*>?|!?\[[^\]]*\]\s*[(\[][^)\]]*[)\]]", re.I)
-_GLOSS = re.compile(r"\s?[(（](?:[12]\d{3}年度?|[A-Za-z' ŌōŪūĀāĒē-]+)[)）]")
 _BULLET = re.compile(r"^(?:[-*+・•#>]|\d+[.)])\s+")
 _CITES = re.compile(r"(?:\s*[\[(（【〔]\s*(?:[0-9a-f]{6}|\d{1,2})\s*[\])）】〕])+(?=[。.]?\s*$)")
 LookUp = Callable[[str], Passage | None]
@@ -91,15 +90,17 @@ def _held_against(
         start, end = aligned(passage.text, start, end, other.text)
         passage = other
     quote = passage.text[start:end]
-    reason = check(text, [quote], [passage.text])
-    if not reason and not is_verbatim(text, [quote, _without_glosses(quote)]):
-        reason = strict_disagreement(text, quote)
-    return Judged(text, reason, passage, start, end)
+    if is_verbatim(text, [quote, without_glosses(quote)]):
+        return Judged(text, "", passage, start, end)
+    return Judged(text, disagreement(text, quote, _named(passage)), passage, start, end)
 
 
-def _without_glosses(quote: str) -> str:
-    """A quote without the years and readings that only say the word before them again."""
-    return _GLOSS.sub("", quote)
+def _named(passage: Passage) -> str:
+    """The title and headings that stand above a passage, in its language."""
+    document = passage.document
+    if passage.language == "ja":
+        return " ".join([document.title, passage.locator, *passage.headings])
+    return " ".join([document.title_en, passage.locator_en, *passage.headings])
 
 
 def has_markup(text: str) -> bool:

@@ -1,0 +1,120 @@
+"""What a statement must share with its source word for word: figures, limits, scope, names.
+
+These are vetoes: whatever a statement's wording, it is not carried where one of them says no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from assistant.agreement import count_negations, found_in, modality_counts, opposes
+from assistant.phrasebook import load_table
+from assistant.quantities import Quantity, dates, limits_meet, quantities, units_meet, values
+from assistant.wording import any_wording, unsupported_words
+from index.tokenization import words
+
+_PAREN = re.compile(r"\((?!\d+\))[^()]*\)")
+_ANY = re.compile(r"\bany\b")
+_KANJI = re.compile(r"[一-鿿]{2,}")
+_RANGE = re.compile(r"(\d[^\s\d]{0,2}) ?[~〜～–] ?(第?\d+[^\s\d)、。]{0,2})")
+_ITEMS = re.compile(r"、|, (?:and )?|; | and |と(?=、)")
+_MOST_ITEMS = 12
+
+
+def vetoed(said: str, sources: Sequence[str], named: str) -> str:
+    """Why a sentence is not carried by the sentences of its source, "" where nothing forbids it.
+
+    Args:
+        said: the sentence, NFKC-folded, in lower case.
+        sources: the sentences of the source, folded likewise.
+        named: the title and headings of the source, folded likewise.
+
+    Returns:
+        "", "numbers", "limits", "modality" or "unsupported".
+    """
+    carried = " ".join(sources)
+    reason = figures_differ(ranges_spelled(said), ranges_spelled(f"{carried}\n{named}"), sources)
+    if reason:
+        return reason
+    if _scopes(said) - found_in(carried, "scope") - found_in(carried, "scope_held"):
+        return "limits"
+    near = _PAREN.sub("", nearest(said, sources))
+    if found_in(near, "kept") - found_in(said, "kept"):
+        return "modality"
+    if modality_counts(said) - modality_counts(carried):
+        return "modality"
+    if opposes(said, near) or lacking(said, carried, named):
+        return "unsupported"
+    return ""
+
+
+def figures_differ(said: str, carried: str, sources: Sequence[str]) -> str:
+    """Why the figures of a statement are not its source's: "", "numbers" or "limits"."""
+    stated, known = quantities(said), quantities(carried)
+    counts = Counter(values(known))
+    for value in values(stated):
+        if counts[value] < 1 and not _counts_items(value, stated, sources):
+            return "numbers"
+    if dates(stated) - dates(known):
+        return "numbers"
+    for quantity in stated:
+        same = [k for k in known if k.value == quantity.value]
+        if same and not any(units_meet(k, quantity) for k in same):
+            return "numbers"
+        if same and not any(limits_meet(quantity.limits, k.limits) for k in same):
+            return "limits"
+    return ""
+
+
+def _counts_items(value: str, stated: Sequence[Quantity], sources: Sequence[str]) -> bool:
+    """Whether a number counts the items that a sentence of the source lists (3つ)."""
+    plain = any(q.value == value and q.unit in ("thing", "") and not q.limits for q in stated)
+    return plain and any(
+        value == str(len(_ITEMS.split(part)))
+        for source in sources
+        for part in (source, *re.split(r"は、|:|is |are |those with ", source)[-1:])
+    )
+
+
+def _scopes(said: str) -> set[str]:
+    found = found_in(said, "scope")
+    return (
+        found - {"all"}
+        if count_negations(said) and "all" not in found_in(_ANY.sub("", said), "scope")
+        else found
+    )
+
+
+def ranges_spelled(text: str) -> str:
+    """A text in which 第1条~第5条 reads 第1条から第5条まで."""
+    return _RANGE.sub(r"\1から\2まで", text)
+
+
+def nearest(said: str, sources: Sequence[str]) -> str:
+    """The source sentence that holds most of a statement's words."""
+    wanted = words(said)
+
+    def fit(source: str) -> float:
+        held = set(words(source))
+        return sum(any_wording(w, held) for w in wanted) - 0.01 * len(held)
+
+    return max(sources, key=fit, default="")
+
+
+def lacking(said: str, carried: str, named: str) -> list[str]:
+    """The content words that neither a source nor its title and headings hold."""
+    held = set(words(carried)) | set(words(named))
+    light = _light()
+    return [
+        surface
+        for surface in unsupported_words(said, f"{carried} {named}", plain=False)
+        if not (_KANJI.fullmatch(surface) and surface in carried)
+        and not all(w in light or any_wording(w, held) for w in words(surface))
+    ]
+
+
+def _light() -> Collection[str]:
+    table = load_table("gate")["light"]
+    return {w for key in ("words", "words_en") for e in table[key] for w in (e, *words(e))}

@@ -1,0 +1,75 @@
+"""Whether the sentences quoted from a passage carry a model's statement.
+
+Three things are asked of each sentence. What may never differ: figures, limits, scope, what is
+demanded, names that stand nowhere. Whether its words hang together, and deny and demand, as in
+the source (``fit``). And what else speaks against it (``doubts``): with no doubt the words may
+be put more freely, with slight doubts they must hang together all but as in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.gate import fold, one_of_spelled, sentences
+from assistant.llm.bearing import vetoed
+from assistant.llm.doubts import REASONS, doubts
+from assistant.llm.fit import Source, as_source, fit
+from assistant.llm.segments import with_subjects
+from assistant.phrasebook import load_table
+from assistant.polarity import spelled_out
+from index.tokenization import words
+
+_PAREN = re.compile(r"\((?!\d+\))[^()]*\)")
+_GLOSS = re.compile(r"\s?[(（](?:[12]\d{3}年度?|[A-Za-z' ŌōŪūĀāĒē-]+)[)）]")
+
+
+def without_glosses(quote: str) -> str:
+    """A quote without the years and readings that only say the word before them again."""
+    return _GLOSS.sub("", quote)
+
+
+def disagreement(text: str, quote: str, named: str) -> str:
+    """Why a quote does not carry a statement in its language; "" where it does.
+
+    Args:
+        text: the statement.
+        quote: whole sentences of a passage.
+        named: the passage's title and headings, which say what "the ordinance" is.
+
+    Returns:
+        "", "numbers", "limits", "modality", "negation", "condition", "roles" or "unsupported".
+    """
+    named = fold(named).lower()
+    source = _source(quote, named)
+    own = sentences(spelled_out(quote))
+    plain = with_subjects(sentences(spelled_out(_PAREN.sub("", quote))))
+    for said in sentences(one_of_spelled(spelled_out(text))):
+        reason = vetoed(said, own, named) or _hangs_otherwise(said, source, own, plain, named)
+        if reason:
+            return reason
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _source(quote: str, named: str) -> Source:
+    told = with_subjects(sentences(spelled_out(without_glosses(quote))))
+    return as_source(told, words(named))
+
+
+def _hangs_otherwise(
+    said: str, source: Source, own: list[str], plain: list[str], named: str
+) -> str:
+    table = load_table("carried")
+    pairing = fit(said, source)
+    if pairing.differing:
+        return "negation"
+    if pairing.swapped or pairing.cost > table["limits"]["without_doubt"]:
+        return "roles"
+    found = doubts(said, own, plain, named)
+    grave = [name for name in table["doubts"]["grave"] if name in found]
+    if grave:
+        return REASONS.get(grave[0], "roles")
+    if found and pairing.cost > table["limits"]["with_slight_doubt"]:
+        return REASONS.get(min(found), "roles")
+    return ""
