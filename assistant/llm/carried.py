@@ -4,11 +4,13 @@ Three things are asked of each sentence. What may never differ: figures, limits,
 demanded, names that stand nowhere. Whether its words hang together, and deny and demand, as in
 the source (``fit``). And what else speaks against it (``doubts``): with no doubt the words may
 be put more freely, with slight doubts they must hang together all but as in the source.
+How freely is told in ``language/carried.toml``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from assistant.gate import fold, one_of_spelled, sentences
@@ -60,16 +62,33 @@ def _source(quote: str, named: str) -> Source:
 def _hangs_otherwise(
     said: str, source: Source, own: list[str], plain: list[str], named: str
 ) -> str:
-    table = load_table("carried")
     pairing = fit(said, source)
     if pairing.differing:
         return "negation"
-    if pairing.swapped or pairing.cost > table["limits"]["without_doubt"]:
+    if pairing.swapped:
         return "roles"
     found = doubts(said, own, plain, named)
-    grave = [name for name in table["doubts"]["grave"] if name in found]
-    if grave:
-        return REASONS.get(grave[0], "roles")
-    if found and pairing.cost > table["limits"]["with_slight_doubt"]:
-        return REASONS.get(min(found), "roles")
+    name = _forbidding(found) or (min(found, default="") if pairing.cost > 0 else "")
+    most = _allowed(found, len(pairing.pairs))
+    if _forbidding(found) or pairing.cost > most:
+        return REASONS.get(name, "roles")
     return ""
+
+
+def _allowed(found: Collection[str], size: int) -> float:
+    """How far a sentence of so many phrases may hang together otherwise than its source."""
+    table = load_table("carried")
+    most: float = min(table["limits"]["most"], table["limits"]["per_phrase"] * size)
+    for name in found:
+        most = min(most, table["doubts"].get(name, most))
+        most = min(most, table["doubts_per_phrase"].get(name, most) * size)
+    return most
+
+
+def _forbidding(found: Collection[str]) -> str:
+    """A doubt among those found that forbids by itself or with another, "" for none."""
+    table = load_table("carried")
+    known = {*table["doubts"], *table["doubts_per_phrase"]}
+    alone = [name for name in sorted(found) if name not in known]
+    pairs = [pair for pair in table["together"]["grave"] if set(pair) <= set(found)]
+    return alone[0] if alone else pairs[0][0] if pairs else ""

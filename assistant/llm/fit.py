@@ -24,6 +24,8 @@ _PASSIVE = re.compile(r"[らさかたまわな]れ[るたてまな、]|により
 _UNPAIRED, _KNOWN, _ELSEWHERE, _BESIDE, _CLASH = 3.0, 0.5, 3.0, 0.25, 1.5
 _PARTS = ("が", "に"), ("が", "から"), ("に", "から"), ("を", "に"), ("を", "から"), ("へ", "から")
 _GIVEN = ("", "to", "from", "by", "with", "beside")
+_NEAR = 2.0
+"""Steps within which an English not or may belongs to a phrase."""
 _INVERTED, _REPLACED, _MARKED = 1.5, 1.0, 0.5
 _DOES, _OTHER = ("は", "が"), ("に", "を", "から", "へ", "の")
 _CLASHES = frozenset(frozenset(pair) for pair in _PARTS)
@@ -149,11 +151,14 @@ def _as_fit(own: Sequence[Phrase], pairs: Sequence[int], source: Source, cost: f
 def _differs(place: int, own: Sequence[Phrase], pairs: Sequence[int], source: Source) -> bool:
     """Whether a phrase and its pair differ in marks that no phrase beside them has."""
     pair = pairs[place]
-    around = _beside(own, [own])[place]
+    loose = own[place].loose
+    around = range(len(own)) if loose else _beside(own, [own])[place]
     said = {m for i in around for m in own[i].marks}
     if pair == len(source.phrases):
         return bool(own[place].marks)
     near = source.beside[pair]
+    if loose:
+        near = frozenset(i for i, n in enumerate(source.steps[pair]) if n <= _NEAR)
     held = {m for i in near for m in source.phrases[i].marks}
     lent = [pair]
     for word in own[place].words:
