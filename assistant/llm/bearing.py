@@ -79,12 +79,9 @@ def _counts_items(value: str, stated: Sequence[Quantity], sources: Sequence[str]
 
 
 def _scopes(said: str) -> set[str]:
-    found = found_in(said, "scope")
-    return (
-        found - {"all"}
-        if count_negations(said) and "all" not in found_in(_ANY.sub("", said), "scope")
-        else found
-    )
+    """The scopes that a sentence claims; "any" of a denial claims none."""
+    text = _ANY.sub("", said) if count_negations(said) else said
+    return found_in(text, "scope")
 
 
 def ranges_spelled(text: str) -> str:

@@ -63,11 +63,9 @@ def _hangs_otherwise(
     said: str, source: Source, own: list[str], plain: list[str], named: str
 ) -> str:
     pairing = fit(said, source)
-    if pairing.differing:
-        return "negation"
     if pairing.swapped:
         return "roles"
-    found = doubts(said, own, plain, named)
+    found = doubts(said, own, plain, named) | ({"marks"} if pairing.differing else set())
     name = _forbidding(found) or (min(found, default="") if pairing.cost > 0 else "")
     most = _allowed(found, len(pairing.pairs))
     if _forbidding(found) or pairing.cost > most:
@@ -78,7 +76,7 @@ def _hangs_otherwise(
 def _allowed(found: Collection[str], size: int) -> float:
     """How far a sentence of so many phrases may hang together otherwise than its source."""
     table = load_table("carried")
-    most: float = min(table["limits"]["most"], table["limits"]["per_phrase"] * size)
+    most: float = max(table["limits"]["least"], table["limits"]["per_phrase"] * size)
     for name in found:
         most = min(most, table["doubts"].get(name, most))
         most = min(most, table["doubts_per_phrase"].get(name, most) * size)

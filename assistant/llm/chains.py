@@ -7,6 +7,7 @@ two, ``ward makes`` and ``selection``; who does something stays with what is don
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from assistant.llm.marks import marks
 from assistant.llm.trees import Phrase
@@ -31,40 +32,54 @@ def chain(sentence: str) -> list[Phrase]:
     verbs, breaks, before = (frozenset(table[k]) for k in ("verbs_en", "breaks_en", "before_en"))
     numbers = quantities(sentence)
     found: list[Phrase] = []
-    run: list[str] = []
-    first, kind, verbal, listed, end, close = 0, "", False, False, 0, 0
-    if _GOES_ON.match(sentence):
-        kind = "it"
-
-    def finish() -> None:
-        nonlocal run, kind, verbal, listed, end
-        if not run:
-            return
-        place = len(found)
-        head = first if verbal and first < place else place - 1
-        own = "beside" if listed and not kind else kind
-        found.append(
-            Phrase(tuple(dict.fromkeys(run)), own, head, marks(sentence[end:close]), "", True)
-        )
-        run, kind, verbal, listed, end = [], "", False, False, close
-
+    run = _Run(kind="it" if _GOES_ON.match(sentence) else "")
+    first = 0
     for match in _TOKEN.finditer(sentence):
         token = match.group()
         spoken = _spoken(token, match.start(), numbers)
         if spoken is not None:
-            run += spoken
-            close = match.end() if spoken else close
+            run.words += spoken
+            run.close = match.end() if spoken else run.close
             continue
-        finish()
-        if token in breaks:
-            first = len(found)
-            kind = "anew" if found else kind
-        elif token in before and kind != "anew":
-            kind = token
-        verbal = verbal or token in verbs
-        listed = listed or token in (",", "and", "or")
-    finish()
+        run = _finished(run, found, first, sentence)
+        first = len(found) if token in breaks else first
+        run.take(token, token in verbs, token in breaks and bool(found), token in before)
+    _finished(run, found, first, sentence)
     return found
+
+
+@dataclass
+class _Run:
+    """A run of content words, what stands before it, and where it and its marks lie."""
+
+    kind: str = ""
+    words: list[str] = field(default_factory=list)
+    verbal: bool = False
+    listed: bool = False
+    begin: int = 0
+    close: int = 0
+
+    def take(self, token: str, verb: bool, breaks: bool, before: bool) -> None:
+        """Note a word that only joins."""
+        if breaks:
+            self.kind = "anew"
+        elif before and self.kind != "anew":
+            self.kind = token
+        self.verbal = self.verbal or verb
+        self.listed = self.listed or token in (",", "and", "or")
+
+
+def _finished(run: _Run, found: list[Phrase], first: int, sentence: str) -> _Run:
+    """Add a run that holds words to those found; the run that goes on from there."""
+    if not run.words:
+        return run
+    place = len(found)
+    head = first if run.verbal and first < place else place - 1
+    kind = "beside" if run.listed and not run.kind else run.kind
+    own = tuple(dict.fromkeys(run.words))
+    told = marks(sentence[run.begin : run.close])
+    found.append(Phrase(own, kind, head, told, loose=True))
+    return _Run(begin=run.close, close=run.close)
 
 
 def _spoken(token: str, start: int, numbers: list[Quantity]) -> list[str] | None:

@@ -34,6 +34,7 @@ REASONS = {
     "clause_modality": "modality",
     "clause_negation": "negation",
     "denial": "negation",
+    "marks": "negation",
     "narrowed": "limits",
     "condition": "condition",
     "widened": "condition",

@@ -9,7 +9,7 @@ allows or narrows the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,19 +21,29 @@ from assistant.wording import any_wording
 
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 _PASSIVE = re.compile(r"[らさかたまわな]れ[るたてまな、]|により|によって|\bby\b")
-_UNPAIRED, _KNOWN, _ELSEWHERE, _BESIDE, _CLASH = 3.0, 0.5, 3.0, 0.25, 1.5
-_PARTS = ("が", "に"), ("が", "から"), ("に", "から"), ("を", "に"), ("を", "から"), ("へ", "から")
-_GIVEN = ("", "to", "from", "by", "with", "beside")
+_UNPAIRED, _KNOWN = 3.0, 0.5
+"""What a phrase without a pair costs; little where title or headings name it."""
+_ELSEWHERE, _BESIDE, _PER_STEP = 3.0, 0.25, 0.75
+"""What a word costs that the paired phrase lacks: at most, beside it, for each step more."""
+_CLASH, _REPLACED, _INVERTED, _MARKED = 1.5, 1.0, 1.5, 0.5
+"""Another part by its particle; a word in another's place; English words turned round; other
+marks."""
+_NEVER = 99.0
 _NEAR = 2.0
 """Steps within which an English not or may belongs to a phrase."""
-_INVERTED, _REPLACED, _MARKED = 1.5, 1.0, 0.5
+_GIVEN = ("", "to", "from", "by", "with", "beside")
 _DOES, _OTHER = ("は", "が"), ("に", "を", "から", "へ", "の")
+_PARTS = ("が", "に"), ("が", "から"), ("に", "から"), ("を", "に"), ("を", "から"), ("へ", "から")
 _CLASHES = frozenset(frozenset(pair) for pair in _PARTS)
 
 
 @dataclass(frozen=True)
 class Source:
-    """The phrases of a source with their steps, and what else is known by name."""
+    """The phrases of a source with their steps, and what else is known by name.
+
+    ``passive``, ``beside`` and ``sentence`` tell for each phrase whether its sentence is in the
+    passive, which phrases stand beside it, and which sentence it is of.
+    """
 
     phrases: tuple[Phrase, ...]
     steps: tuple[tuple[float, ...], ...]
@@ -45,15 +55,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Fit:
-    """A pairing: its cost, and how many paired phrases differ in their marks.
+    """A pairing: its cost, how many paired phrases differ in their marks, and whether who does
+    and to whom have changed places.
 
     ``pairs`` holds for each phrase of the statement the place of its pair, -1 for none.
     """
 
     cost: float
     differing: int
-    longest: float
-    back: int
     swapped: bool
     pairs: tuple[int, ...]
 
@@ -102,7 +111,6 @@ def _tree(sentence: str) -> tuple[Phrase, ...]:
 def fit(said: str, source: Source) -> Fit:
     """The best pairing of one folded, lower-case sentence with a source."""
     own = _tree(said)
-    places = range(len(source.phrases) + 1)
     voice = bool(_PASSIVE.search(said))
     apart = [_apart(o, source, voice) for o in own]
     heads = [i for i, o in enumerate(own) if o.head < 0 or o.head == i]
@@ -110,42 +118,32 @@ def fit(said: str, source: Source) -> Fit:
     for i, o in enumerate(own):
         if 0 <= o.head != i:
             below.setdefault(o.head, []).append(i)
-    best: dict[int, list[float]] = {}
-    picks: dict[int, list[int]] = {}
-    for i in _upwards(heads, below):
-        cost = list(apart[i])
+    best: dict[int, dict[int, float]] = {}
+    picks: dict[int, dict[int, int]] = {}
+    order = _upwards(heads, below)
+    for i in order:
+        best[i] = {s: cost for s, cost in enumerate(apart[i]) if cost < _NEVER}
         for c in below.get(i, ()):
-            picks[c] = [min(places, key=lambda t: best[c][t] + _gap(t, s, source)) for s in places]
-            for s in places:
-                cost[s] += best[c][picks[c][s]] + _gap(picks[c][s], s, source)
-        best[i] = cost
+            picks[c] = {s: _pick(best[c], s, source) for s in best[i]}
+            for s, t in picks[c].items():
+                best[i][s] += best[c][t] + _gap(t, s, source)
     pairs = [-1] * len(own)
-    total = 0.0
     for head in heads:
-        pairs[head] = min(places, key=best[head].__getitem__)
-        total += best[head][pairs[head]]
-    for i in reversed(_upwards(heads, below)):
+        pairs[head] = min(best[head], key=best[head].__getitem__)
+    for i in reversed(order):
         for c in below.get(i, ()):
             pairs[c] = picks[c][pairs[i]]
-    return _as_fit(own, pairs, source, total)
-
-
-def _as_fit(own: Sequence[Phrase], pairs: Sequence[int], source: Source, cost: float) -> Fit:
-    none = len(source.phrases)
+    cost = sum(best[head][pairs[head]] for head in heads)
     differing = sum(_differs(i, own, pairs, source) for i in range(len(own)))
     differing += _undenied(own, pairs, source)
-    hung = [(i, o.head) for i, o in enumerate(own) if 0 <= o.head != i]
-    joined = [(i, h) for i, h in hung if pairs[i] < none and pairs[h] < none]
-    longest = max((_gap(pairs[i], pairs[h], source) for i, h in joined), default=0.0)
-    back = sum((pairs[i] > pairs[h]) != (i > h) and pairs[i] != pairs[h] for i, h in joined)
-    return Fit(
-        cost,
-        differing,
-        longest,
-        back,
-        swapped(own, pairs, source),
-        tuple(s if s < none else -1 for s in pairs),
-    )
+    none = len(source.phrases)
+    turned = _swapped(own, pairs, source)
+    return Fit(cost, differing, turned, tuple(s if s < none else -1 for s in pairs))
+
+
+def _pick(best: Mapping[int, float], head: int, source: Source) -> int:
+    """The cheapest place for a phrase whose head is paired with a place."""
+    return min(best, key=lambda t: best[t] + _gap(t, head, source))
 
 
 def _differs(place: int, own: Sequence[Phrase], pairs: Sequence[int], source: Source) -> bool:
@@ -172,27 +170,34 @@ def _undenied(own: Sequence[Phrase], pairs: Sequence[int], source: Source) -> in
     """How many denied phrases of the sentences used are told without the denial."""
     used = {source.sentence[s] for s in pairs if s < len(source.phrases)}
     spoken = {w for o in own for w in o.words}
+    return sum(
+        source.sentence[place] in used
+        and all(any_wording(w, spoken) for w in phrase.words)
+        and not _told_denied(phrase, own)
+        and not _also_plain(place, source)
+        for place, phrase in enumerate(source.phrases)
+        if DENIED in phrase.marks
+    )
+
+
+def _told_denied(phrase: Phrase, own: Sequence[Phrase]) -> bool:
+    """Whether a statement denies a phrase of the source, or what stands beside it."""
     around = _beside(own, [own])
-    found = 0
-    for place, phrase in enumerate(source.phrases):
-        if DENIED not in phrase.marks or source.sentence[place] not in used:
-            continue
-        if not all(any_wording(w, spoken) for w in phrase.words):
-            continue
-        telling = [
-            i for i, o in enumerate(own) if any(any_wording(w, o.words) for w in phrase.words)
-        ]
-        denied = any(DENIED in own[j].marks for i in telling for j in around[i])
-        plain = any(
-            set(phrase.words) <= set(p.words) and DENIED not in p.marks
-            for i, p in enumerate(source.phrases)
-            if source.sentence[i] == source.sentence[place]
-        )
-        found += not denied and not plain
-    return found
+    telling = [i for i, o in enumerate(own) if any(any_wording(w, o.words) for w in phrase.words)]
+    return any(DENIED in own[j].marks for i in telling for j in around[i])
 
 
-def swapped(own: Sequence[Phrase], pairs: Sequence[int], source: Source) -> bool:
+def _also_plain(place: int, source: Source) -> bool:
+    """Whether the sentence of a denied phrase also says its words without the denial."""
+    wanted = set(source.phrases[place].words)
+    return any(
+        wanted <= set(p.words) and DENIED not in p.marks
+        for p, sentence in zip(source.phrases, source.sentence, strict=True)
+        if sentence == source.sentence[place]
+    )
+
+
+def _swapped(own: Sequence[Phrase], pairs: Sequence[int], source: Source) -> bool:
     """Whether who does and to whom have changed places."""
     doers, others = [], []
     for o, s in zip(own, pairs, strict=True):
@@ -207,7 +212,7 @@ def swapped(own: Sequence[Phrase], pairs: Sequence[int], source: Source) -> bool
 
 
 def _gap(one: int, other: int, source: Source) -> float:
-    """Steps beyond one between two places of a source; one for a place that is none."""
+    """Steps beyond one between two places of a source; none where one of them is no place."""
     none = len(source.phrases)
     if one == none or other == none:
         return 0.0
@@ -223,7 +228,7 @@ def _apart(own: Phrase, source: Source, voice: bool) -> list[float]:
     for place, known in enumerate(source.phrases):
         lacked = [w for w in own.words if place not in where[w]]
         if len(lacked) == len(own.words):
-            row.append(99.0)
+            row.append(_NEVER)
             continue
         cost = sum(_lack(w, place, where[w], source) for w in lacked)
         cost += _MARKED * (own.marks != known.marks)
@@ -242,7 +247,7 @@ def _lack(word: str, place: int, where: Sequence[int], source: Source) -> float:
     steps = min((source.steps[place][i] for i in where), default=FAR)
     if not where:
         return _BESIDE if word in source.known else _ELSEWHERE
-    return min(_BESIDE + 0.75 * max(steps - 1, 0.0), _ELSEWHERE)
+    return min(_BESIDE + _PER_STEP * max(steps - 1, 0.0), _ELSEWHERE)
 
 
 def _follows(word: str, own: Phrase, place: int, where: Sequence[int], source: Source) -> bool:

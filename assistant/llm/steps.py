@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.llm.trees import Phrase
 
 FAR = 6.0
 """Steps between phrases that nothing joins."""
-_COST = {"list": 1.0, "and": 0.5, "beside": 0.5, "anew": 2.0}
 _SAME = 0.25
+"""Between phrases of two sentences that name the same thing."""
+_COST = {"list": 1.0, "and": 0.5, "beside": 0.5, "anew": 2.0}
 _GOES_ON, _ANEW = 1.0, 3.0
 """To the topic before, from a sentence without a topic of its own, and from one with."""
 
@@ -29,34 +30,43 @@ def _edges(trees: Sequence[Sequence[Phrase]]) -> list[dict[int, float]]:
     near: list[dict[int, float]] = [{} for tree in trees for _ in tree]
     start, topic = 0, -1
     for tree in trees:
-        for i, phrase in enumerate(tree):
-            if 0 <= phrase.head != i:
-                _join(near, start + i, start + phrase.head, _cost(tree, i))
+        for one, other, cost in _within(tree):
+            _join(near, start + one, start + other, cost)
         root = next((start + i for i, p in enumerate(tree) if p.head == -1), start)
         own = next((start + i for i, p in enumerate(tree) if p.kind == "は"), -1)
         if topic >= 0 and tree:
             goes_on = tree[0].kind == "it" if tree[0].loose else own < 0
             _join(near, topic, root, _GOES_ON if goes_on else _ANEW)
         topic = own if own >= 0 else root if topic < 0 else topic
-        for i, phrase in enumerate(tree):
-            if phrase.loose and phrase.kind != "anew":
-                for j in _loosely(tree, i):
-                    _join(near, start + i, start + j, 1.0)
-            nested = phrase.kind == "の" and tree[phrase.head].kind == "の"
-            if nested and phrase.head >= 0 and tree[phrase.head].head >= 0:
-                _join(near, start + i, start + tree[phrase.head].head, 1.0)
-            if phrase.kind in ("は", "が"):
-                for j in range(i + 1, phrase.head):
-                    if tree[j].kind == "list" and tree[j].head == phrase.head:
-                        _join(near, start + i, start + j, 1.0)
-            for j in range(i + 1, phrase.head if phrase.kind == "は" else i):
-                if tree[j].kind == "and":
-                    _join(near, start + i, start + j, 1.0)
         start += len(tree)
-    _join_same(
-        near, [p for tree in trees for p in tree], [i for i, t in enumerate(trees) for _ in t]
-    )
+    _join_same(near, trees)
     return near
+
+
+def _within(tree: Sequence[Phrase]) -> Iterator[tuple[int, int, float]]:
+    """The pairs of phrases of one sentence that a step joins, with its cost."""
+    for place, phrase in enumerate(tree):
+        if 0 <= phrase.head != place:
+            yield place, phrase.head, _cost(tree, place)
+        if phrase.loose and phrase.kind != "anew":
+            yield from ((place, other, 1.0) for other in _loosely(tree, place))
+        head = tree[phrase.head] if phrase.head >= 0 else phrase
+        if phrase.kind == head.kind == "の" and head.head >= 0:
+            yield place, head.head, 1.0
+        yield from ((place, other, 1.0) for other in _shared(tree, place))
+
+
+def _shared(tree: Sequence[Phrase], place: int) -> list[int]:
+    """The items of a list and the clauses that a phrase goes with, besides the last of them."""
+    phrase = tree[place]
+    found = []
+    for other in range(place + 1, phrase.head):
+        listed = tree[other].kind == "list" and tree[other].head == phrase.head
+        if listed and phrase.kind in ("は", "が"):
+            found.append(other)
+        if tree[other].kind == "and" and phrase.kind == "は":
+            found.append(other)
+    return found
 
 
 def _loosely(tree: Sequence[Phrase], place: int) -> list[int]:
@@ -73,10 +83,10 @@ def _cost(tree: Sequence[Phrase], place: int) -> float:
     return _ANEW if phrase.kind == "and" and anew else _COST.get(phrase.kind, 1.0)
 
 
-def _join_same(
-    near: list[dict[int, float]], phrases: Sequence[Phrase], sentence: Sequence[int]
-) -> None:
+def _join_same(near: list[dict[int, float]], trees: Sequence[Sequence[Phrase]]) -> None:
     """Join phrases of different sentences that name the same thing."""
+    phrases = [p for tree in trees for p in tree]
+    sentence = [i for i, tree in enumerate(trees) for _ in tree]
     sets = [frozenset(p.words) for p in phrases]
     for i, one in enumerate(sets):
         for j in range(i + 1, len(sets)):
