@@ -14,7 +14,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from assistant.gate import fold, one_of_spelled, sentences
-from assistant.llm.bearing import vetoed
+from assistant.llm.bearing import vetoed, without_counts
 from assistant.llm.doubts import REASONS, doubts
 from assistant.llm.fit import Source, as_source, fit
 from assistant.llm.segments import with_subjects
@@ -47,7 +47,10 @@ def disagreement(text: str, quote: str, named: str) -> str:
     own = sentences(spelled_out(quote))
     plain = with_subjects(sentences(spelled_out(_PAREN.sub("", quote))))
     for said in sentences(one_of_spelled(spelled_out(text))):
-        reason = vetoed(said, own, named) or _hangs_otherwise(said, source, own, plain, named)
+        reason = vetoed(said, own, named)
+        if not reason:
+            uncounted = without_counts(said, "\n".join([*own, named]))
+            reason = _hangs_otherwise(uncounted, source, own, plain, named)
         if reason:
             return reason
     return ""
@@ -63,9 +66,10 @@ def _hangs_otherwise(
     said: str, source: Source, own: list[str], plain: list[str], named: str
 ) -> str:
     pairing = fit(said, source)
-    if pairing.swapped:
-        return "roles"
-    found = doubts(said, own, plain, named) | ({"marks"} if pairing.differing else set())
+    found = doubts(said, own, plain, named)
+    found |= {
+        n for n, is_so in (("marks", pairing.differing), ("turned", pairing.swapped)) if is_so
+    }
     name = _forbidding(found) or (min(found, default="") if pairing.cost > 0 else "")
     most = _allowed(found, len(pairing.pairs))
     if _forbidding(found) or pairing.cost > most:
@@ -76,7 +80,8 @@ def _hangs_otherwise(
 def _allowed(found: Collection[str], size: int) -> float:
     """How far a sentence of so many phrases may hang together otherwise than its source."""
     table = load_table("carried")
-    most: float = max(table["limits"]["least"], table["limits"]["per_phrase"] * size)
+    limits = table["limits"]
+    most: float = min(limits["most"], max(limits["least"], limits["per_phrase"] * size))
     for name in found:
         most = min(most, table["doubts"].get(name, most))
         most = min(most, table["doubts_per_phrase"].get(name, most) * size)
