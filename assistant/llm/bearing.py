@@ -11,12 +11,13 @@ from collections.abc import Collection, Sequence
 
 from assistant.agreement import count_negations, found_in, modality_counts, opposes
 from assistant.phrasebook import load_table
-from assistant.quantities import Quantity, dates, limits_meet, quantities, units_meet, values
+from assistant.quantities import dates, limits_meet, quantities, units_meet, values
 from assistant.wording import any_wording, unsupported_words
 from index.tokenization import words
 
 _PAREN = re.compile(r"\((?!\d+\))[^()]*\)")
 _ANY = re.compile(r"\bany\b")
+_LISTS = re.compile(r"は、|:|\b(?:is|are) ")
 _KANJI = re.compile(r"[一-鿿]{2,}")
 _RANGE = re.compile(r"(\d[^\s\d]{0,2}) ?[~〜～–] ?(第?\d+[^\s\d)、。]{0,2})")
 _ITEMS = re.compile(r"と?、|, (?:and )?|; | and ")
@@ -54,7 +55,7 @@ def figures_differ(said: str, carried: str, sources: Sequence[str]) -> str:
     stated, known = quantities(said), quantities(carried)
     counts = Counter(values(known))
     for value in values(stated):
-        if counts[value] < 1 and not _counts_items(value, stated, sources):
+        if counts[value] < 1 and not _counts_items(value, said, sources):
             return "numbers"
     if dates(stated) - dates(known):
         return "numbers"
@@ -83,14 +84,15 @@ def _near_limits(text: str) -> frozenset[str]:
     return frozenset(name for name, row in forms.items() if any(f in text for f in row))
 
 
-def _counts_items(value: str, stated: Sequence[Quantity], sources: Sequence[str]) -> bool:
-    """Whether a number counts the items that a sentence of the source lists (3つ)."""
-    plain = any(q.value == value and q.unit in ("thing", "") and not q.limits for q in stated)
-    return plain and any(
-        value == str(len(_ITEMS.split(part)))
-        for source in sources
-        for part in (source, *re.split(r"は、|:|is |are |those with ", source)[-1:])
-    )
+def _counts_items(value: str, said: str, sources: Sequence[str]) -> bool:
+    """Whether a number counts the items that the source's sentence lists (3つ).
+
+    Never where the source counts anything itself.
+    """
+    counted = any(q.value == value and q.unit == "thing" and not q.limits for q in quantities(said))
+    listed = _LISTS.split(nearest(said, sources))[-1]
+    silent = not any(quantities(source) for source in sources)
+    return counted and silent and value == str(len(_ITEMS.split(listed)))
 
 
 def _scopes(said: str) -> set[str]:
