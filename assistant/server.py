@@ -18,6 +18,7 @@ from markupsafe import Markup
 from starlette.types import ASGIApp
 
 from assistant.asked import find_listeners
+from assistant.audit.exports import Exports
 from assistant.audit.log import audit_file
 from assistant.datatypes import Language
 from assistant.errors import PortInUseError
@@ -111,7 +112,8 @@ def create_app(
     bodies = {path: most for page in pages for path, most in page.bodies.items()}
     assets = tuple(path for page in pages for path in page.assets)
     overflow = Overflow(app, busy, told=partial(watch.figures.refused, "queue_full"))
-    entered = behind_sign_in(overflow, pages, around)
+    counted = overflow if around is None else Exports(overflow, around.state)
+    entered = behind_sign_in(counted, pages, around)
     guard = Guard(entered, hosts_served, public, places, bodies, assets)
     return RequestLog(guard, watch.figures.responded)
 

@@ -14,8 +14,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from assistant.audit.expire import expire
+from assistant.audit.exports import Exports
 from assistant.audit.log import (
     REFUSALS,
     AuditError,
@@ -29,7 +35,7 @@ from assistant.audit.log import (
 from assistant.audit.verify import Anchor, BrokenChainError, verify
 from assistant.cli import main
 from assistant.pages import Surroundings
-from assistant.person import AT_THIS_MACHINE, Person
+from assistant.person import AT_THIS_MACHINE, SCOPE_KEY, Person
 from assistant.settings import Settings
 from assistant.state import State, open_state
 from tests.page_server import serving
@@ -347,3 +353,29 @@ def test_a_question_on_the_page_is_written_down_with_the_passages_shown(tmp_path
     assert details["question"] == "条例では協働をどう定めていますか"
     assert details["passages"] == ["jichi:3-4", "rules:1-2", "table:3"]
     assert details["index"] == "stub-0001"
+
+
+def _taken(request: Request) -> Response:
+    head = {"content-disposition": 'attachment; filename="all.csv"'}
+    return Response("a,b", headers=head if "file" in request.query_params else {})
+
+
+def test_what_is_taken_away_as_a_file_is_written_down_or_not_sent(state: State) -> None:
+    app = Exports(Starlette(routes=[Route("/history", _taken)]), state)
+
+    async def known(scope, receive, send) -> None:
+        await app({**scope, SCOPE_KEY: CLERK}, receive, send)
+
+    web = TestClient(known, raise_server_exceptions=False)
+    assert web.get("/history").text == "a,b"
+    assert web.get("/history?file=1").text == "a,b"
+    (row,) = _rows(state)
+    assert (row["person"], row["action"]) == ("p1", "records.export")
+    assert json.loads(row["details"]) == {
+        "address": "/history",
+        "file": "all.csv",
+        "query": "file=1",
+    }
+    audit_file(state).write_bytes(b"no database " * 1000)
+    assert web.get("/history?file=1").status_code == 500
+    assert web.get("/history").status_code == 200
