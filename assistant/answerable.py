@@ -138,8 +138,10 @@ def _crowd(around: Vectors, asked: Vectors, index: Index) -> float:
     known = index.asked.faiss_index
     if not known.ntotal:
         return 0.0
-    cosines, _ = known.search(asked[None, :], min(_KNOWN, known.ntotal))
-    return crowd(around, cosines[0])
+    cosines, rows = known.search(asked[None, :], min(_KNOWN, known.ntotal))
+    # What leads to "not known here" is neither answered nor unanswered.
+    told = [index.passages[n].standing != "gap" for n in index.asked.owners[rows[0]]]
+    return crowd(around, cosines[0][told])
 
 
 def _rarest(weights: tuple[float, ...], chosen: npt.NDArray[np.bool_]) -> float:

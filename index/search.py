@@ -28,6 +28,10 @@ Mode = Literal["both", "dense", "keywords"]
 EXPANSION_WEIGHT = 0.6
 """How much the term list's words count beside the question's own in BM25."""
 PRIOR = {"gap": 0.8, "issue": 0.9}
+NEARLY = (0.75, 0.95)
+"""Likeness from which a question is nearly a known one, and from which it is that one."""
+KNOWN_BONUS = 0.2
+"""What the passage that answers that one gains."""
 """A passage that says what is not known, or only asks, gives way to one that knows."""
 _ROWS = 4_000
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
@@ -184,7 +188,10 @@ class Index:
         counts = np.maximum(counts, counts[self.partners])
         both = DENSE_WEIGHT["en" if english else "ja"]
         weight = {"both": both, "dense": 1.0, "keywords": 0.0}[mode]
-        scores = self._in_force(fuse(cosines, counts, weight) * self._prior, as_of)
+        nearly = np.clip((asked - NEARLY[0]) / (NEARLY[1] - NEARLY[0]), 0.0, 1.0)
+        prior = self._prior + (1.0 - self._prior) * nearly
+        scores = fuse(cosines, counts, weight) * prior + KNOWN_BONUS * nearly
+        scores = self._in_force(scores, as_of)
         held, weights = self._held(concepts)
         shown_english = english if language is None else language == "en"
         hits = self._top(scores, cosines, held, weights, k, shown_english, as_of)
