@@ -15,8 +15,9 @@ chat: $(READY)
 index: $(READY)
 	$(BIN)/kyodo index build
 
+# On two cores two at a time; the tests of a file stay together, since they share an index.
 test: $(TOOLS)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # A tiny random transformer, served by a server that is not ours: the wire, and that its
 # nonsense never reaches a reader. About a minute.

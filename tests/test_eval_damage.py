@@ -24,6 +24,7 @@ from eval.retrieval import measure_rankings, rankings_of, relevant_of
 from eval.run import ask_all, one_sided
 from eval.sets import files_of, load_sets
 from index import Index
+from index.dense import DenseIndex
 from index.tokenization import words
 
 DAY = "2026-11-23"
@@ -66,11 +67,17 @@ def sound(bundled_index: Index) -> Mapping[str, Any]:
     return measured(bundled_index)
 
 
+def shuffled(rows: DenseIndex) -> DenseIndex:
+    """Vectors that belong to other passages than they were made from."""
+    return replace(rows, owners=np.random.default_rng(0).permutation(rows.owners))
+
+
 def test_shuffled_vectors_are_a_significant_fall(
     bundled_index: Index, sound: Mapping[str, Any]
 ) -> None:
-    owners = np.random.default_rng(0).permutation(bundled_index.dense.owners)
-    damaged = replace(bundled_index, dense=replace(bundled_index.dense, owners=owners))
+    damaged = replace(
+        bundled_index, dense=shuffled(bundled_index.dense), asked=shuffled(bundled_index.asked)
+    )
     found = falls(measured(damaged), sound)
     assert any(sentence.startswith("success@5 worsened") for sentence in found)
     assert any(sentence.startswith("key_points worsened") for sentence in found)
