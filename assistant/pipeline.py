@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from assistant.llm.writer import Sending, Writer
 
 _NEAREST = 3
+_TURNS = 8
+"""Earlier questions of a conversation that a case is read from; each costs time again."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ class Assistant:
         sending: Sending | None = None,
     ) -> Answer | None:
         """The answer of the decision guide that serves the question, None where none does."""
-        turns = [t.content for t in history if t.role == "user" and t.content.strip()]
+        turns = [t.content for t in history if t.role == "user" and t.content.strip()][-_TURNS:]
         thread = self._thread([*turns, query.question])
         if thread is None and query.question not in query.standalone and self._thread(turns):
             thread = self._thread([query.standalone])  # the same of another: 町内会は?
