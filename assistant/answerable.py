@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,7 @@ class Elsewhere:
         return float(max(nearest.mean(), 0.0))
 
 
+@lru_cache(maxsize=2)
 def load_elsewhere(encoder: Encoder) -> Elsewhere:
     """The lines of ``language/elsewhere.txt`` in a model's space."""
     lines = _ELSEWHERE.read_text(encoding="utf-8").splitlines()

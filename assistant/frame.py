@@ -24,6 +24,15 @@ COOKIE = "kyodo_language"
 _YEAR_S = 365 * 24 * 3600
 
 
+class ViewError(Exception):
+    """Something that cannot be shown or done, in a sentence for people, with its HTTP status."""
+
+    def __init__(self, sentence: str, status: int = 404) -> None:
+        """Keep the sentence and the status."""
+        super().__init__(sentence)
+        self.status = status
+
+
 def language_of_request(request: Request) -> Language:
     """The language named in the address, else the one switched to before, else the browser's."""
     asked = request.query_params.get("language")

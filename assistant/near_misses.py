@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,7 @@ def crowd(unanswered: Vectors, answered: Vectors) -> float:
     return float(weights[np.isin(nearest, unanswered)].sum() / weights.sum())
 
 
+@lru_cache(maxsize=2)
 def load_near_misses(encoder: Encoder) -> NearMisses:
     """The lines of ``language/near-misses.*.txt`` in a model's space."""
     files = sorted(BUNDLED.iterdir())

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from assistant.errors import AssistantError
+from assistant.frame import ViewError as ViewError
 from assistant.frame import language_of_request, render_failure, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
@@ -30,15 +31,6 @@ FORM_BYTES = 200_000
 """Bytes of a form that are read."""
 _log = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-class ViewError(Exception):
-    """Something that cannot be shown or done, in a sentence for people, with its HTTP status."""
-
-    def __init__(self, sentence: str, status: int = 404) -> None:
-        """Keep the sentence and the status."""
-        super().__init__(sentence)
-        self.status = status
 
 
 @dataclass(frozen=True)

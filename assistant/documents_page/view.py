@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 
 from assistant.documents import DocumentStore
 from assistant.documents_list import Listed
+from assistant.frame import ViewError as ViewError
 from assistant.frame import language_of_request, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
@@ -32,15 +33,6 @@ PATH = "/documents"
 OWN = "-"
 """Stands where a document's id would, before what belongs to no document."""
 WORDS = Path(__file__).parent
-
-
-class ViewError(Exception):
-    """Something that cannot be shown or done, in a sentence for people, with its HTTP status."""
-
-    def __init__(self, sentence: str, status: int = 404) -> None:
-        """Keep the sentence and the status."""
-        super().__init__(sentence)
-        self.status = status
 
 
 @dataclass(frozen=True)

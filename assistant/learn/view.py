@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.datatypes import Citation, Language
 from assistant.evidence import Source
+from assistant.frame import ViewError as ViewError
 from assistant.frame import language_of_request, respond
 from assistant.learn import furigana, store
 from assistant.learn.ground import Change, Ground, Grounds, Quoted
@@ -38,15 +39,6 @@ GLOSSARY_PATH = "/glossary"
 OWN = "-"
 """Stands where a unit's name would, before what belongs to no unit."""
 WORDS = Path(__file__).parent
-
-
-class ViewError(Exception):
-    """Something that cannot be shown or done, in a sentence for people, with its HTTP status."""
-
-    def __init__(self, sentence: str, status: int = 404) -> None:
-        """Keep the sentence and the status."""
-        super().__init__(sentence)
-        self.status = status
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from assistant.frame import ViewError as ViewError
 from assistant.frame import language_of_request, respond
 from assistant.markup import html, join
 from assistant.pages import Link, Surroundings
@@ -23,15 +24,6 @@ from assistant.words import LANGUAGES, Words, load_words
 PATH = "/history"
 SAVED = "saved"
 WORDS = Path(__file__).parent
-
-
-class ViewError(Exception):
-    """Something that cannot be shown or done, in a sentence for people, with its HTTP status."""
-
-    def __init__(self, sentence: str, status: int = 404) -> None:
-        """Keep the sentence and the status."""
-        super().__init__(sentence)
-        self.status = status
 
 
 @dataclass(frozen=True)
