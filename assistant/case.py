@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -76,8 +76,18 @@ def read_turn(
     clauses: Sequence[Clause], guide: Guide, encoder: Encoder, number: int
 ) -> dict[str, Finding]:
     """The findings of one turn; within a turn what speaks against outweighs what speaks for."""
+    said = _said(tuple(clauses), guide, encoder)
+    return {name: Finding(name, state, text, number) for name, (state, text) in said.items()}
+
+
+@lru_cache(maxsize=4096)
+def _said(
+    clauses: tuple[Clause, ...], guide: Guide, encoder: Encoder
+) -> Mapping[str, tuple[State, str]]:
+    """Of each criterion of which a turn says something its state and the words; not to be
+    changed: a conversation reads its earlier turns again at every step."""
     rank = {"not_met": 2, "met": 1, "unknown": 0}
-    found: dict[str, Finding] = {}
+    found: dict[str, tuple[State, str]] = {}
     for clause in clauses:
         near = _nearness(clause, guide, encoder)
         for criterion in guide.criteria:
@@ -85,10 +95,8 @@ def read_turn(
                 continue
             state = _by_words(clause, criterion) or _by_examples(clause, criterion, near)
             known = found.get(criterion.criterion_id)
-            if state and (known is None or rank[state] > rank[known.state]):
-                found[criterion.criterion_id] = Finding(
-                    criterion.criterion_id, state, clause.text, number
-                )
+            if state and (known is None or rank[state] > rank[known[0]]):
+                found[criterion.criterion_id] = state, clause.text
     return found
 
 

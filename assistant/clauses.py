@@ -61,6 +61,11 @@ def split_clauses(turn: str, cuts: Sequence[str] = ()) -> tuple[Clause, ...]:
         cuts: words that begin the question proper (協働と言えますか); what stands before
             them in a question that denies or limits something is told, not asked.
     """
+    return _clauses(turn, tuple(cuts))
+
+
+@lru_cache(maxsize=8_192)
+def _clauses(turn: str, cuts: tuple[str, ...]) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     for start, end in split_sentences(turn):
         sentence = turn[start:end]

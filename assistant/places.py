@@ -100,4 +100,5 @@ def _wanted(encoder: Encoder, text: str) -> Vectors:
 def _shares(texts: tuple[str, ...], wanted: str) -> tuple[float, ...]:
     """For each text the share of the words wanted that it holds; a word said twice counts so."""
     asked = words(wanted)
-    return tuple(sum(w in set(words(t)) for w in asked) / max(len(asked), 1) for t in texts)
+    held = [set(words(text)) for text in texts]
+    return tuple(sum(w in said for w in asked) / max(len(asked), 1) for said in held)

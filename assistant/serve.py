@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.case import Case, read_case, read_turn
 from assistant.clauses import fold, split_clauses
@@ -52,7 +52,7 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
     rounds = 0
     for number, turn in enumerate(turns):
         asks = any(c.question for c in split_clauses(turn))
-        serving = _serving(turn, guides, encoder) if asks or guide is None else None
+        serving = _serving(turn, tuple(guides), encoder) if asks or guide is None else None
         if serving is not None:
             rounds = rounds if serving == guide else 0
             named = _targets(turn, serving)
@@ -81,8 +81,9 @@ def best_target(targets: Sequence[Target], guide: Guide, case: Case) -> Target:
     return min(targets, key=lambda t: order[value_of(guide, t, case)])
 
 
-def _serving(turn: str, guides: Sequence[Guide], encoder: Encoder) -> Guide | None:
-    """The guide whose question wordings a turn is nearest to.
+@lru_cache(maxsize=4096)
+def _serving(turn: str, guides: tuple[Guide, ...], encoder: Encoder) -> Guide | None:
+    """The guide whose question wordings a turn is nearest to; kept for the turns of late.
 
     None where no wording is near enough, or one that a guide leaves alone is nearer.
     """

@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -110,9 +111,11 @@ class Step:
     sources: tuple[Place, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guide:
     """A decision guide. ``name`` is its file's name without ``.toml``.
+
+    A guide is itself alone: what it makes of a turn may be kept under it.
 
     ``names``: words, beside those of its targets, that name what the guide is about.
     """
@@ -171,6 +174,7 @@ def cited_places(guide: Guide) -> tuple[Place, ...]:
     return (*inner, *guide.grounds, *guide.precedents, *guide.open_points)
 
 
+@lru_cache(maxsize=8_192)
 def fold_place(locator: str) -> str:
     """A locator as it is compared: NFKC, no white space."""
     return "".join(unicodedata.normalize("NFKC", locator).split())

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +19,9 @@ from index.hub import MODULES, Location, first_line, locate
 Vectors = npt.NDArray[np.float32]
 BUNDLED = Path(__file__).with_name("model")
 BUNDLED_NAME = "bundled"
+_BATCH = 1_024
+_KEPT = 4_096
+"""Single texts of which the vectors are kept: 8 MB at 512 numbers each."""
 
 
 class Encoder(Protocol):
@@ -49,7 +53,7 @@ class StaticEncoder:
         from model2vec import StaticModel
 
         try:
-            self._model = StaticModel.from_pretrained(folder)
+            self._model = StaticModel.from_pretrained(folder, max_length=None)
         except Exception as error:
             raise ModelError(
                 f"{folder}: expected an embedding model, found what cannot be loaded "
@@ -59,14 +63,44 @@ class StaticEncoder:
         self.fingerprint = _folder_fingerprint(folder)
         self.dimension = int(self._model.dim)
         self.prompts: dict[str, str] = {}
+        self._alone = lru_cache(maxsize=_KEPT)(self._encoded_alone)
 
     def encode_queries(self, texts: list[str]) -> Vectors:
-        """Unit vectors of questions, float32, shape (len(texts), dimension)."""
-        return _unit(self._model.encode(texts, max_length=None, use_multiprocessing=False))
+        """Unit vectors of questions, float32, shape (len(texts), dimension); not to be changed.
+
+        The vectors of single texts of late are kept: a conversation asks for those of its
+        earlier questions again at every step.
+        """
+        return self._alone(texts[0]) if len(texts) == 1 else self._encoded(texts)
 
     def encode_passages(self, texts: list[str]) -> Vectors:
         """Unit vectors of passages, float32, shape (len(texts), dimension)."""
-        return self.encode_queries(texts)
+        return self._encoded(texts)
+
+    def _encoded_alone(self, text: str) -> Vectors:
+        vector = self._encoded([text])
+        vector.setflags(write=False)
+        return vector
+
+    def _encoded(self, texts: list[str]) -> Vectors:
+        """model2vec's own ``encode`` takes tqdm's lock, one for the whole process, at every call,
+        and sets the tokenizer's limit that other threads rely on: many people who ask at once
+        would wait for each other there. Its parts are called instead."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = self._model.tokenize(texts[start : start + _BATCH])
+            for row, ids in enumerate(batch, start):
+                if ids:
+                    vectors[row] = self._mean(np.asarray(ids))
+        return _unit(vectors)
+
+    def _mean(self, ids: npt.NDArray[np.int64]) -> Vectors:
+        """The weighted mean of the vectors of a text's tokens."""
+        model = self._model
+        rows = model.embedding[ids if model.token_mapping is None else model.token_mapping[ids]]
+        weights = np.ones(len(ids)) if model.weights is None else model.weights[ids]
+        mean: Vectors = weights.astype(np.float32) @ rows.astype(np.float32) / len(ids)
+        return mean
 
 
 class SentenceTransformerEncoder:

@@ -39,6 +39,8 @@ _WORD = re.compile(r"[a-z][a-z']*[a-z]|[a-z]|\d+(?:[.,]\d+)*")
 _CAPITALISED = re.compile(r"(?<=[a-z0-9,;:)'’] )[A-Z][A-Za-z]{2,}")
 _MACRONS = str.maketrans("āīūēōâîûêô", "aiueoaiueo")
 _CHUNK = 10_000
+_SHORT = 400
+"""Characters up to which the words of a text are kept."""
 BIGRAM = "#"
 """How a token begins that is a bigram and no word."""
 
@@ -121,6 +123,10 @@ def _only_hiragana(text: str) -> bool:
 def _japanese_words(plain: str) -> list[str]:
     if not _JAPANESE_RUN.search(plain):
         return []
+    return list(_cut_of_late(plain) if len(plain) <= _SHORT else _cut(plain))
+
+
+def _cut(plain: str) -> tuple[str, ...]:
     from sudachipy import SplitMode
 
     found = []
@@ -133,7 +139,11 @@ def _japanese_words(plain: str) -> list[str]:
                 and _JAPANESE_RUN.search(morpheme.surface())
             ):
                 found.append(word)
-    return found
+    return tuple(found)
+
+
+_cut_of_late = lru_cache(maxsize=8_192)(_cut)
+"""The same for a short text: the questions of a conversation are read again at every step."""
 
 
 @cache
