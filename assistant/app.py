@@ -9,26 +9,21 @@ from typing import Any
 
 import anyio.to_thread
 import gradio as gr
-from markupsafe import Markup
 
 from assistant import handlers
 from assistant.asked import Asked, Listener, now, tell
-from assistant.conversation import Conversation, Exchange, choose_language
+from assistant.conversation import Conversation, choose_language
 from assistant.datatypes import Answer, Language
+from assistant.drawing import PARTS, Beside, Drawing, nothing_beside
 from assistant.handlers import Step, Told
 from assistant.operations.watch import Watch
 from assistant.pages import Link
-from assistant.people.forms import with_tokens
-from assistant.person import person_of, visit_of
-from assistant.render import render_turn
-from assistant.render_frame import render_foot, render_form, render_head, render_welcome
+from assistant.person import person_of
+from assistant.render_frame import render_form
 from assistant.seen import Seen
 from assistant.service import Service
 from assistant.words import load_words, read_interface
 
-Draw = Callable[[Step, gr.Request], list[Any]]
-Beside = Callable[[str, Language], Markup]
-"""What other pages put under an answer, by its id and the language of the page."""
 EVENT: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
@@ -36,15 +31,11 @@ EVENT: dict[str, Any] = {
 }
 
 
-def _nothing(answer_id: str, language: Language) -> Markup:
-    return Markup("")
-
-
 def build_app(
     service: Service,
     links: Sequence[Link] = (),
     listeners: Sequence[Listener] = (),
-    beside: Beside = _nothing,
+    beside: Beside = nothing_beside,
     watch: Watch | None = None,
 ) -> gr.Blocks:
     """The page for one assistant. It keeps each tab's conversation in that tab's state.
@@ -68,14 +59,11 @@ def build_app(
     )
     with page:
         state = gr.State(Conversation(), time_to_live=24 * 3600)
-        head, past, live = (_part(name) for name in ("head", "past", "live"))
-        form = _part("form", render_form(words), js_on_load=read_interface("page.js"))
-        draw = partial(_draw, service, tuple(links), beside)
+        first = {"form": (str(render_form(words)), read_interface("page.js"))}
+        parts = {name: _part(name, *first.get(name, ())) for name in PARTS}
+        drawing = Drawing(service, tuple(links), beside)
         told = partial(_told, tuple(listeners))
-        watch = watch or Watch()
-        _listen(
-            service, draw, told, watch, page, form, [state, head, past, live, form, _part("foot")]
-        )
+        _listen(drawing, told, watch or Watch(), page, parts["form"], [state, *parts.values()])
     return page
 
 
@@ -100,8 +88,7 @@ def _seen(service: Service, request: gr.Request) -> Seen:
 
 
 def _listen(
-    service: Service,
-    draw: Draw,
+    drawing: Drawing,
     told: Callable[[gr.Request], Told],
     watch: Watch,
     page: gr.Blocks,
@@ -109,6 +96,7 @@ def _listen(
     parts: list[Any],
 ) -> None:
     """Tie every event to its function; ``parts`` starts with the tab's state."""
+    draw = drawing.whole
 
     def start(request: gr.Request) -> list[Any]:
         headers = request.headers
@@ -118,18 +106,20 @@ def _listen(
     async def ask(
         conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> AsyncIterator[list[Any]]:
-        conversation, seen = _own(conversation, request), _seen(service, request)
+        conversation, seen = _own(conversation, request), _seen(drawing.service, request)
         await _make_ready(seen)
         steps = handlers.ask(seen, conversation, _data(event), told(request), watch.is_busy)
-        async for drawn in _stream(draw, watch.follow(conversation, steps), request):
+        async for drawn in drawing.stream(watch.follow(conversation, steps), request):
             yield drawn
+        _drop_drawn(page, request)
 
     async def retry(conversation: Conversation, request: gr.Request) -> AsyncIterator[list[Any]]:
-        conversation, seen = _own(conversation, request), _seen(service, request)
+        conversation, seen = _own(conversation, request), _seen(drawing.service, request)
         await _make_ready(seen)
         steps = handlers.retry(seen, conversation, told(request), watch.is_busy)
-        async for drawn in _stream(draw, watch.follow(conversation, steps), request):
+        async for drawn in drawing.stream(watch.follow(conversation, steps), request):
             yield drawn
+        _drop_drawn(page, request)
 
     def stop(conversation: Conversation, request: gr.Request) -> list[Any]:
         return draw(handlers.stop(_own(conversation, request)), request)
@@ -166,47 +156,18 @@ async def _make_ready(seen: Seen) -> None:
         await anyio.to_thread.run_sync(seen.snapshot)
 
 
-async def _stream(
-    draw: Draw, steps: AsyncIterator[Step], request: gr.Request
-) -> AsyncIterator[list[Any]]:
-    """The whole page at the first step, then only what moves: state, newest turn, status."""
-    first = True
-    async for step in steps:
-        drawn = draw(step, request)
-        if not first:
-            drawn[1] = drawn[2] = drawn[5] = gr.skip()
-        first = False
-        yield drawn
+def _drop_drawn(page: gr.Blocks, request: gr.Request) -> None:
+    """Let go of what Gradio keeps of the parts drawn for a tab.
 
-
-def _draw(
-    service: Service, links: tuple[Link, ...], beside: Beside, step: Step, request: gr.Request
-) -> list[Any]:
-    """Every part of the page at one moment, in the order of ``parts``."""
-    conversation, visit = step.conversation, visit_of(request.request)
-    seen = _seen(service, request).snapshot()
-    words = load_words(conversation.language)
-    *earlier, newest = conversation.exchanges or (None,)
-
-    def turn(exchange: Exchange, newest: bool) -> Markup:
-        under = exchange.answer_id and exchange.state in ("done", "stopped")
-        more = beside(exchange.answer_id, words.language) if under else Markup("")
-        more = with_tokens(more, visit.token)
-        return render_turn(exchange, words, newest=newest, beside=more)
-
-    past = [turn(e, newest=False) for e in earlier if e]
-    return [
-        conversation,
-        str(render_head(conversation, words, links, visit)),
-        "".join(past) if newest else str(render_welcome(words)),
-        str(turn(newest, newest=True)) if newest else "",
-        str(render_form(words, step.status, step.notice, step.consent)),
-        str(
-            render_foot(
-                conversation,
-                seen.examples(words.language),
-                seen.documents(),
-                words,
-            )
-        ),
-    ]
+    For links to a state, which this page has none of, Gradio keeps every value sent, and a part
+    that one step skips under a new number each time: the whole conversation once more with
+    every question, for as long as the tab is known.
+    """
+    session = page.state_holder.session_data.get(request.session_hash or "")
+    if session is None:
+        return
+    for number, kept in list(session.config_values.items()):
+        if number not in page.blocks:
+            del session.config_values[number]
+        elif isinstance(page.blocks[number], gr.HTML):
+            kept["props"]["value"] = ""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from gradio.state_holder import SessionState
 
 import assistant.live
+from assistant.conversation import Conversation
+from assistant.datatypes import Answer
 from assistant.evidence import gather
 from assistant.live import LiveAssistant
 from index import IndexMissing, build_index, load_index
@@ -22,6 +29,7 @@ from tests.page_stub import StubService
 
 PEOPLE = 50
 BURST = 100
+PAUSE_S = 0.4
 QUESTIONS = ("助成金の上限はいくらですか", "花壇の手入れはだれがしますか", "申請の締切はいつですか")
 
 
@@ -41,6 +49,26 @@ def edition(documents: Path, number: int) -> None:
 
 def editions_in(text: str) -> set[str]:
     return {f"第{n}版" for n in range(20) if f"第{n}版" in text}
+
+
+@dataclass(frozen=True)
+class HeldService(StubService):
+    """Answers no question before it may."""
+
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, question: str, *rest: Any, **named: Any) -> Answer:
+        """The stub's answer, once it may be given."""
+        self.go.wait(120)
+        return super().ask(question, *rest, **named)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let all go at the end, however it ends."""
+        try:
+            yield
+        finally:
+            self.go.set()
 
 
 @pytest.fixture
@@ -71,15 +99,18 @@ def test_50_people_ask_while_the_index_is_built_again(
             own = {id(p) for p in now.index.passages}
             text = answer.text + "".join(p.text for p in passages)
             told.append((answer.index, editions_in(text), {id(p) for p in passages} <= own))
+            time.sleep(PAUSE_S)
         return told
 
     with ThreadPoolExecutor(PEOPLE) as people:
         asked = [people.submit(ask, person) for person in range(PEOPLE)]
-        for number in (1, 2, 3):
-            edition(documents, number)
-            built.add(str(build_index(index_folder, [documents])["fingerprint"]))
-            _wait_for(live, index_folder)
-        ended.set()
+        try:
+            for number in (1, 2, 3):
+                edition(documents, number)
+                built.add(str(build_index(index_folder, [documents])["fingerprint"]))
+                _wait_for(live, index_folder)
+        finally:
+            ended.set()
         told = [row for future in asked for row in future.result(60)]
     assert len(told) > 2 * PEOPLE
     assert {fingerprint for fingerprint, _, _ in told} <= built
@@ -126,7 +157,8 @@ def test_more_questions_than_can_wait_are_told_so_in_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("assistant.server.QUEUE_SIZE", 5)
-    with serving(StubService(delay_s=1.5)) as address, httpx.Client(timeout=60) as web:
+    service = HeldService()
+    with serving(service) as address, httpx.Client(timeout=60) as web, service.held():
         asking = _number_of(web, address, "submit")
         joined = [
             web.post(
@@ -142,9 +174,38 @@ def test_more_questions_than_can_wait_are_told_so_in_words(
             assert answer.headers["retry-after"] == "10"
             assert answer.json()["detail"].startswith("ただいま質問が集中しています。少し待って")
             assert "content-security-policy" in answer.headers
-        time.sleep(4)
-        again = web.post(f"{address}/gradio_api/queue/join", json=_event(asking, "f", "質問"))
-        assert again.status_code == 200
+        service.go.set()
+        limit = time.monotonic() + 60
+        while _ask(address, asking, "again", 0)[0] != 200:
+            assert time.monotonic() < limit
+            time.sleep(0.2)
+
+
+def test_a_long_conversation_is_not_sent_again_at_every_question() -> None:
+    with serving(StubService()) as address, httpx.Client(timeout=60) as web:
+        asking = _number_of(web, address, "submit")
+        sent = [_sent(web, address, asking, number) for number in range(1, 26)]
+    one = sent[1] - sent[0]
+    assert one > 3_000
+    again = [number for number, size in enumerate(sent, start=1) if size > sent[0] + 9 * one]
+    assert again == [17, 25]
+
+
+def test_what_was_drawn_for_a_tab_is_not_kept() -> None:
+    with serving(StubService()) as address, httpx.Client(timeout=60) as web:
+        asking = _number_of(web, address, "submit")
+        for number in range(1, 12):
+            _sent(web, address, asking, number)
+        sessions = [o for o in gc.get_objects() if isinstance(o, SessionState)]
+        kept = [s.config_values for s in sessions if any(map(_exchanges, s.state_data.values()))]
+        assert len(kept) == 1
+        assert len(kept[0]) == 7
+        drawn = [part["props"]["value"] for part in kept[0].values() if part["type"] == "html"]
+        assert drawn == [""] * 6
+
+
+def _exchanges(value: object) -> int:
+    return len(value.exchanges) if isinstance(value, Conversation) else 0
 
 
 @pytest.mark.parametrize("damage", ["flipped", "removed", "pointer", "gone", "format"])
@@ -237,7 +298,7 @@ def _spoil(root: Path, damage: str) -> None:
 
 
 def _wait_for(live: LiveAssistant, root: Path) -> None:
-    newest, limit = load_index(root).fingerprint, time.monotonic() + 20
+    newest, limit = load_index(root).fingerprint, time.monotonic() + 120
     while live.fingerprint != newest:
         assert time.monotonic() < limit, live.fault
         time.sleep(0.02)
@@ -256,6 +317,15 @@ def _event(number: int, session: str, question: str) -> dict[str, object]:
         "event_data": {"question": question},
         "trigger_id": None,
     }
+
+
+def _sent(web: httpx.Client, address: str, number: int, question: int) -> int:
+    """Ask one more question in a conversation; the bytes that come back for it."""
+    event = _event(number, "long", f"{question}番目の質問")
+    assert web.post(f"{address}/gradio_api/queue/join", json=event).status_code == 200
+    stream = web.get(f"{address}/gradio_api/queue/data", params={"session_hash": "long"})
+    assert f"k-turn-{question}" in stream.text
+    return len(stream.content)
 
 
 def _ask(address: str, number: int, session: str, person: int) -> tuple[int, set[str]]:

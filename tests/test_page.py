@@ -85,6 +85,31 @@ def test_two_browsers_do_not_see_each_other(opened) -> None:
     assert second.locator(".k-turn").count() == 1
 
 
+def test_a_long_conversation_stands_whole_and_in_order(opened) -> None:
+    page = opened()
+    asked = [f"{number}番目の質問です" for number in range(1, 20)]
+    for number, question in enumerate(asked, start=1):
+        ask(page, question)
+        shown = page.locator(".k-turn h2").all_text_contents()
+        assert [text.split(": ")[-1] for text in shown] == asked[:number]
+        assert page.locator("[data-retry]").count() == 1
+    first = page.locator("#k-turn-1")
+    chip(first, 1).click()
+    assert page.locator("#k-s-1-1 mark").is_visible()
+    page.get_by_text("English", exact=True).click()
+    page.wait_for_selector('html[lang="en"]')
+    assert page.locator(".k-turn").count() == 19
+    ask(page, "二十番目の質問です")
+    page.locator("[data-retry]").click()
+    page.wait_for_selector('#k-turn-20[data-state="done"]')
+    assert page.locator(".k-turn").count() == 20
+    page.locator("[data-new]").click()
+    page.wait_for_selector(".k-examples")
+    assert page.locator(".k-turn").count() == 0
+    ask(page, "新しい会話の質問です")
+    assert page.locator(".k-turn").count() == 1
+
+
 def test_stopping_keeps_the_question_and_asking_again_works(opened) -> None:
     page = opened()
     ask(page, f"{DEMO['slow']}答えてください", "working")
