@@ -111,11 +111,9 @@ class Step:
     sources: tuple[Place, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Guide:
     """A decision guide. ``name`` is its file's name without ``.toml``.
-
-    A guide is itself alone: what it makes of a turn may be kept under it.
 
     ``names``: words, beside those of its targets, that name what the guide is about.
     """
@@ -134,6 +132,10 @@ class Guide:
     open_points: tuple[Place, ...]
     section: Text
     contact: str
+
+    def __hash__(self) -> int:
+        """By the name: guides are looked up at every turn, and one alone has a name."""
+        return hash(self.name)
 
 
 def read_guides(folders: Sequence[Path]) -> tuple[Guide, ...]:

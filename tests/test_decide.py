@@ -204,3 +204,26 @@ def test_a_fragment_on_something_else_altogether_ends_the_case() -> None:
 def test_a_fragment_that_names_another_partner_asks_the_same_of_it() -> None:
     for fragment in ("では大学は", "町内会は？"):
         assert answers_in_turn(CASE, fragment)[-1].verdict is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("係長が勝手に団体を選んだ。こんな選び方でいいのか！", "fairness"),
+        ("所長の独断で組む団体を選ぶのは許されるのでしょうか", "fairness"),
+        ("庁舎の警備を業者に委託するのは協働ですか", "counts"),
+        ("Would a contract with a supplier of chairs be collaboration?", "counts"),
+    ],
+)
+def test_indignation_and_buying_are_answered_with_what_the_documents_say(
+    said: str, kind: str
+) -> None:
+    (answer,) = answers_in_turn(said)
+    assert answer.query.kind == kind
+    assert answer.status != "no_answer"
+    assert answer.citations
+
+
+def test_an_order_to_a_contractor_is_read_as_a_question_about_collaboration() -> None:
+    (answer,) = answers_in_turn("庁舎の警備を業者に委託するのは協働ですか")
+    assert "協働に当たる" in answer.text.split("。")[0]
