@@ -87,10 +87,21 @@ def kind_of(question: str, language: str) -> KindRule:
     """The first kind in ``kinds.toml`` whose words the question has; else "other"."""
     plain = f" {unicodedata.normalize('NFKC', question).lower()} "
     for rule in kind_rules(language):
-        cued = any(cue in plain for cue in rule.cues)
+        cued = any(_says(cue, plain) for cue in rule.cues)
         if cued and (not rule.needs or any(n in plain for n in rule.needs)):
             return rule
     return KindRule("other", (), (), (), (), 4)
+
+
+def _says(cue: str, plain: str) -> bool:
+    return bool(_pattern(cue).search(plain)) if "*" in cue else cue in plain
+
+
+@cache
+def _pattern(cue: str) -> re.Pattern[str]:
+    """A cue with * (any words) stands at the beginning of a sentence and goes on within it."""
+    parts = ("[^.?!]*").join(re.escape(part) for part in cue.split("*"))
+    return re.compile(rf"(?:^|[.?!,;:])\s*{parts}")
 
 
 @cache

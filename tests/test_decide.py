@@ -213,6 +213,7 @@ def test_a_fragment_that_names_another_partner_asks_the_same_of_it() -> None:
         ("所長の独断で組む団体を選ぶのは許されるのでしょうか", "fairness"),
         ("庁舎の警備を業者に委託するのは協働ですか", "counts"),
         ("Would a contract with a supplier of chairs be collaboration?", "counts"),
+        ("Is a contract for security guards collaboration?", "counts"),
     ],
 )
 def test_indignation_and_buying_are_answered_with_what_the_documents_say(
