@@ -13,7 +13,7 @@ from assistant.places import Places
 from assistant.select import Piece
 from assistant.serve import Thread, best_target
 from assistant.verdict import criteria_of, to_ask, value_of
-from corpus.guides import Criterion, Guide, Place, Target
+from corpus.guides import Criterion, Guide, Place, Target, cited_places
 from index.search import Index
 
 ROUNDS = 3
@@ -60,6 +60,12 @@ def decide(
         index=index.fingerprint,
         set_aside=places.not_in_force(thread.guide),
     )
+
+
+def rests_on(guide: Guide, piece: Piece) -> bool:
+    """Whether a piece is of a document that a guide cites."""
+    documents = {place.document for place in cited_places(guide)}
+    return piece.passage.document.document_id in documents
 
 
 def _statements(

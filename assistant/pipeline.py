@@ -21,13 +21,13 @@ from assistant.datatypes import (
     Query,
     Turn,
 )
-from assistant.decide import decide
+from assistant.decide import decide, rests_on
 from assistant.examples import example_questions
 from assistant.follow_ups import follow_ups
 from assistant.lines import FAR
 from assistant.near_misses import NearMisses, load_near_misses
 from assistant.notes import has_gap, notes_on, unmentioned_note
-from assistant.phrasebook import phrase
+from assistant.phrasebook import load_table, phrase
 from assistant.references import follow_references
 from assistant.retrieve import Found, retrieve
 from assistant.select import decisive_gap, select
@@ -220,6 +220,8 @@ class Assistant:
         query = replace(query, kind=cast(Kind, thread.guide.kind))
         thread, read = with_facts(self.writer, thread, query, sending)
         extra = select(found, self.index, rule, query.language == "en")[:1]
+        if extra and not rests_on(thread.guide, extra[0]) and not self._is_sure(query, found):
+            extra = []
         answer = decide(thread, query, self.index, extra, self._ranks(query))
         notes = notes_on(query, answer.statements, answer.citations)
         return replace(answer, notes=(read, *notes) if read else notes)
@@ -245,6 +247,11 @@ class Assistant:
             return ()
         hits = self.index.search(query.standalone, _NEAREST, language=query.language).hits
         return tuple(h.passage for h in hits if not in_force(h.passage, query.as_of))
+
+    def _is_sure(self, query: Query, found: Found) -> bool:
+        """Whether what was found would make an answer of which the page says more than low."""
+        evidence = weigh(found, query, self.index, self._elsewhere, self._near_misses)
+        return confidence(evidence, self.calibration) >= float(load_table("confidence")["middle"])
 
     def _weighed(self, query: Query, found: Found) -> Answer:
         """An answer or a refusal, with how likely it is that the documents answer at all."""

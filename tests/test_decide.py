@@ -11,6 +11,7 @@ from assistant.agreement import modalities
 from assistant.datatypes import Answer, Turn
 from assistant.plain import answer_as_text
 from corpus.datatypes import AUTHORITIES
+from corpus.guides import cited_places
 from eval.questions import FOLDER
 from tests.guide_index import assistant
 
@@ -228,3 +229,12 @@ def test_indignation_and_buying_are_answered_with_what_the_documents_say(
 def test_an_order_to_a_contractor_is_read_as_a_question_about_collaboration() -> None:
     (answer,) = answers_in_turn("庁舎の警備を業者に委託するのは協働ですか")
     assert "協働に当たる" in answer.text.split("。")[0]
+
+
+def test_a_case_is_not_told_of_a_document_that_has_no_part_in_it() -> None:
+    (answer,) = answers_in_turn(
+        "図書館の読み聞かせを子育て中の親の会にお願いしています。これも協働でしょうか"
+    )
+    guide = next(g for g in assistant().index.guides if g.name == "collaboration")
+    documents = {place.document for place in cited_places(guide)}
+    assert {c.passage.document.document_id for c in answer.citations} <= documents
