@@ -15,6 +15,7 @@ from assistant.live import LiveAssistant
 from assistant.pages import Surroundings, find_pages
 from assistant.settings import Settings
 from assistant.state import open_state
+from index import load_index
 from tests.page_server import serving
 
 IPA = Path("/usr/share/fonts/opentype/ipafont-mincho/ipam.ttf")
@@ -97,11 +98,15 @@ def send_files(web: httpx.Client, *files: tuple[str, bytes]) -> httpx.Response:
     return web.post("/documents/-/add", files=given)
 
 
-def wait_for_work(web: httpx.Client, limit_s: float = 120) -> None:
+def wait_for_work(web: httpx.Client, home: Path, limit_s: float = 120) -> None:
     """Wait until no change is under way and the new index answers."""
     end = time.monotonic() + limit_s
     while web.get("/documents/-/state").json()["running"]:
         if time.monotonic() > end:
             raise TimeoutError(f"Expected the change to end within {limit_s} s, found it did not.")
         time.sleep(0.2)
-    time.sleep(1.0)
+    wanted = load_index(home / "index").fingerprint
+    while web.get("/healthz").json()["index"] != wanted:
+        if time.monotonic() > end:
+            raise TimeoutError(f"Expected the new index to answer in {limit_s} s, found it not.")
+        time.sleep(0.2)

@@ -62,7 +62,7 @@ def address(home: Path, bundled_index_folder: Path) -> Iterator[str]:
                 (RISKY, b""),
             )
             assert sent.status_code == 303, sent.text
-            wait_for_work(web)
+            wait_for_work(web, home)
         yield found
 
 
@@ -283,7 +283,7 @@ def test_a_documents_life(web: httpx.Client, home: Path) -> None:
     assert busy.status_code == 409
     assert "ほかの作業が進んでいます" in busy.text
     assert "data-progress" in web.get("/documents").text
-    wait_for_work(web)
+    wait_for_work(web, home)
     page = web.get("/documents/kadan-yoko").text
     assert "日付を確認してください" not in page
     assert "2024年4月1日から" in page
@@ -292,20 +292,20 @@ def test_a_documents_life(web: httpx.Client, home: Path) -> None:
     assert same.status_code == 400
     given = {"title": "<b>助成</b>の手引", "effective_from": "2025-04-01"}
     assert web.post("/documents/tebiki/correct", data=given).status_code == 303
-    wait_for_work(web)
+    wait_for_work(web, home)
     page = page_of(web, "/documents/tebiki")
     assert text_of(page.xpath("//h1")[0]) == "<b>助成</b>の手引"
     assert "2025年4月1日から" in text_of(page)
 
     assert send_files(web, ("tebiki.docx", make_docx("30万円"))).status_code == 303
-    wait_for_work(web)
+    wait_for_work(web, home)
     page = page_of(web, "/documents/tebiki/history")
     assert "第2版（使用中）" in text_of(page)
     assert [e.text for e in page.xpath("//del")] == ["2"]
     assert [e.text for e in page.xpath("//ins")] == ["3"]
     assert "新しい版にしました" in web.get("/documents").text
     assert web.post("/documents/tebiki/restore", data={"version": "1"}).status_code == 303
-    wait_for_work(web)
+    wait_for_work(web, home)
     assert "第1版（使用中）" in text_of(page_of(web, "/documents/tebiki/history"))
 
     before = named(home / "index")
@@ -317,7 +317,7 @@ def test_a_documents_life(web: httpx.Client, home: Path) -> None:
     assert "すべての版（2つ）とともに削除します" in text_of(asked)
     assert web.get("/documents/tebiki").status_code == 200
     assert web.post("/documents/tebiki/remove").status_code == 303
-    wait_for_work(web)
+    wait_for_work(web, home)
     assert web.get("/documents/tebiki").status_code == 404
     assert not (home / "documents" / "tebiki").exists()
 

@@ -6,9 +6,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.documents_home import QUESTION, TITLE, documents_page, make_docx, make_pdf
+from tests.documents_home import (
+    QUESTION,
+    TITLE,
+    documents_page,
+    make_docx,
+    make_pdf,
+    wait_for_work,
+)
 from tests.page_browser import ask, browser, chip, marks, opened, sync_api  # noqa: F401
 from tests.test_eval_page_real import CONTRAST
 
@@ -26,8 +34,12 @@ COVERED = """() => {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, bundled_index_folder: Path) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("documents") / "home"
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("documents") / "home"
+
+
+@pytest.fixture(scope="module")
+def address(home: Path, bundled_index_folder: Path) -> Iterator[str]:
     with documents_page(home, bundled_index_folder) as found:
         yield found
 
@@ -37,7 +49,9 @@ def shot(page: sync_api.Page, name: str) -> None:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
-def test_from_adding_files_to_the_quote_marked_on_its_page(opened, tmp_path: Path) -> None:
+def test_from_adding_files_to_the_quote_marked_on_its_page(
+    opened, address: str, home: Path, tmp_path: Path
+) -> None:
     files = {
         "kadan-yoko.pdf": make_pdf(),
         "tebiki.docx": make_docx(),
@@ -61,7 +75,8 @@ def test_from_adding_files_to_the_quote_marked_on_its_page(opened, tmp_path: Pat
 
     page.get_by_role("navigation").get_by_role("link", name="相談").click()
     page.wait_for_selector(".k-examples")
-    page.wait_for_timeout(1500)
+    with httpx.Client(base_url=address) as web:
+        wait_for_work(web, home)
     turn = ask(page, QUESTION)
     chip(turn, 1).click()
     with page.context.expect_page() as other:
