@@ -140,6 +140,9 @@ class SentenceTransformerEncoder:
 def load_encoder(name: str = BUNDLED_NAME) -> Encoder:
     """The encoder for the bundled model, a folder, or a hub name.
 
+    A model in a folder that has not changed since is not loaded twice: an index that is built
+    anew goes on with it, and with what was kept of its vectors.
+
     Raises:
         ModelError: if there is no such model here.
     """
@@ -148,11 +151,32 @@ def load_encoder(name: str = BUNDLED_NAME) -> Encoder:
             raise ModelError(
                 f"{BUNDLED}: expected the bundled model, found none; restore the folder."
             )
-        return StaticEncoder(name, BUNDLED)
+        return _static(name, BUNDLED, _stamp(BUNDLED))
     location = locate(name)
     folder = Path(location.name)
     if folder.is_dir() and _is_static(folder):
-        return StaticEncoder(location.name, folder)
+        return _static(location.name, folder, _stamp(folder))
+    if folder.is_dir():
+        return _other(location, _stamp(folder))
+    return SentenceTransformerEncoder(location)
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def _stamp(folder: Path) -> Stamp:
+    """What changes with the files of a folder: their names, sizes and times."""
+    found = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in found)
+
+
+@lru_cache(maxsize=1)
+def _static(name: str, folder: Path, stamp: Stamp) -> StaticEncoder:
+    return StaticEncoder(name, folder)
+
+
+@lru_cache(maxsize=1)
+def _other(location: Location, stamp: Stamp) -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(location)
 
 

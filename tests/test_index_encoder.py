@@ -145,6 +145,18 @@ def test_whatever_changes_the_vectors_changes_the_fingerprint(changed: str, own:
     assert load_encoder(str(own)).fingerprint != before
 
 
+def test_a_model_is_loaded_once_and_again_when_its_folder_changes(
+    tiny: Path, tmp_path: Path
+) -> None:
+    assert load_encoder() is load_encoder()
+    own = tmp_path / "own"
+    shutil.copytree(tiny, own)
+    before = load_encoder(str(own))
+    assert load_encoder(str(own)) is before
+    (own / "note.txt").write_text("another file", encoding="utf-8")
+    assert load_encoder(str(own)) is not before
+
+
 def test_a_model_changed_under_its_index_is_refused(
     own: Path, documents: Path, tmp_path: Path
 ) -> None:

@@ -196,7 +196,7 @@ def test_what_was_drawn_for_a_tab_is_not_kept() -> None:
         asking = _number_of(web, address, "submit")
         for number in range(1, 14):
             _sent(web, address, asking, number)
-        sessions = [o for o in gc.get_objects() if isinstance(o, SessionState)]
+        sessions = [o for o in gc.get_objects() if type(o) is SessionState]
         kept = [s.config_values for s in sessions if 13 in map(_exchanges, s.state_data.values())]
         assert len(kept) == 1
         assert len(kept[0]) == 7
