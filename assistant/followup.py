@@ -52,21 +52,22 @@ def leans(question: str, language: str, terms: TermList) -> bool:
     if plain.strip("。.!?、 ") in table["apart"]:
         return False
     said = len(find_concepts(question, terms))
-    if _points_back(plain, language):
+    if points_back(question, language):
         return said <= int(table["stands"])
     size = len(plain) if language == "ja" else len(plain.split())
     return size <= int(table[f"short_{language}"]) and said <= int(table["few"])
 
 
-def _points_back(plain: str, language: str) -> bool:
-    table = load_table("followups")
+def points_back(question: str, language: str) -> bool:
+    """Whether a question says that it belongs to what came before (では, それも, and …)."""
+    table, plain = load_table("followups"), normalise(question)
     opens = any(plain.startswith(opening) for opening in table[f"opens_{language}"])
     return opens or any(part in f" {plain} " for part in table[f"holds_{language}"])
 
 
 def _asks_for_itself(question: str, language: str, terms: TermList) -> bool:
     """Whether a question that does not point back has a subject of its own."""
-    if _points_back(normalise(question), language):
+    if points_back(question, language):
         return False
     if find_addresses(question):
         return True
@@ -96,8 +97,9 @@ def _swap(before: str, question: str, language: str, terms: TermList) -> str:
     for match in new:
         for candidate in old:
             same = _group(match) == _group(candidate) and match.term.ja != candidate.term.ja
-            end = _span(match, question)[1]
-            if same and end and tail.fullmatch(question[end:]):
+            start, end = _span(match, question)
+            alone = not any(m.term.category for m in terms.find(question[:start]))
+            if same and end and alone and tail.fullmatch(question[end:]):
                 return _replace(before, candidate, match, question)
     return ""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from assistant.answerable import Elsewhere, Evidence, answers, confidence, load_elsewhere, weigh
+from assistant.aside import read_query
 from assistant.calibration import Calibration, calibration_of
 from assistant.compose import answer_text, compose
 from assistant.datatypes import (
@@ -33,7 +34,7 @@ from assistant.retrieve import Found, retrieve
 from assistant.select import decisive_gap, select
 from assistant.serve import Thread, follow
 from assistant.timings import timings_of
-from assistant.understand import KindRule, clarifying_question, kind_of, understand
+from assistant.understand import KindRule, clarifying_question, kind_of
 from assistant.unmentioned import unmentioned
 from assistant.writing import begin, reworded, with_facts, written
 from corpus.datatypes import Document, Passage
@@ -123,7 +124,7 @@ class Assistant:
         """
         started = time.perf_counter()
         day = as_of or datetime.date.today().isoformat()
-        query = understand(question, history, language, day, self.index.terms)
+        query = read_query(question, history, language, day, self.index)
         sending = begin(self.writer, sending)
         query = reworded(self.writer, query, history, sending)
         understood = time.perf_counter()
@@ -139,7 +140,7 @@ class Assistant:
     def evidence(self, question: str, history: Sequence[Turn] = ()) -> Evidence:
         """What speaks for answering a question, as the refusal weighs it (for calibration)."""
         day = datetime.date.today().isoformat()
-        query = understand(question, history, "auto", day, self.index.terms)
+        query = read_query(question, history, "auto", day, self.index)
         return weigh(
             retrieve(self.index, query), query, self.index, self._elsewhere, self._near_misses
         )
@@ -147,7 +148,7 @@ class Assistant:
     def found(self, question: str, history: Sequence[Turn] = ()) -> tuple[Found, KindRule]:
         """What is found for a question, and the rule of its kind (for fitting on judgements)."""
         day = datetime.date.today().isoformat()
-        query = understand(question, history, "auto", day, self.index.terms)
+        query = read_query(question, history, "auto", day, self.index)
         return retrieve(self.index, query), kind_of(query.standalone, query.language)
 
     def passage(self, passage_id: str) -> Passage | None:
