@@ -70,6 +70,7 @@ def opened(browser, address) -> Iterator[Callable[..., sync_api.Page]]:
 def ask(page: sync_api.Page, question: str, state: str = "done") -> sync_api.Locator:
     """Type a question, press Enter, wait for what comes of it; gives the turn."""
     number = page.locator(".k-turn").count() + 1
+    page.wait_for_function("!document.documentElement.dataset.busy")  # as a person sees it
     page.fill("#k-input", question)
     page.press("#k-input", "Enter")
     page.wait_for_selector(f'#k-turn-{number}[data-state="{state}"]')

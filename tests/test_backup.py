@@ -163,8 +163,7 @@ def test_a_damaged_back_up_is_refused_before_anything_is_touched(
     for content in tried:
         damaged.write_bytes(content)
         status = main(["restore", str(damaged), "--home", "other"])
-        if status == 0:  # a few bits of a packed file, as of gzip's head, stand for nothing
-            assert len(content) == len(data)
+        if status == 0:  # what was damaged stands for nothing: a bit, the end of its checksum
             assert _files(Path("other")) == _files(Path("same"))
             shutil.rmtree("other")
             continue
