@@ -13,7 +13,7 @@ from assistant.places import Places
 from assistant.select import Piece
 from assistant.serve import Thread, best_target
 from assistant.verdict import criteria_of, to_ask, value_of
-from corpus.guides import Criterion, Guide, Place, Target, cited_places
+from corpus.guides import Criterion, Guide, Place, Target, cited_places, places_for
 from index.search import Index
 
 ROUNDS = 3
@@ -78,7 +78,7 @@ def _statements(
     for number, line in enumerate(lines, 1):
         piece = line.piece
         citations.append(Citation(number, piece.passage, piece.start, piece.end, piece.score))
-        numbers[line.key] = number
+        numbers.update(dict.fromkeys(line.keys, number))
         if not line.said:
             continue
         names = joint.join(line.names)
@@ -98,8 +98,10 @@ def _verdict(
 ) -> dict[str, Any]:
     language, guide = query.language, thread.guide
     value = value_of(guide, target, thread.case)
-    criteria = [_criterion(c, thread, places, query, numbers) for c in criteria_of(guide, target)]
-    cited = places.nearest(guide.precedents, " ".join(thread.said), PRECEDENTS)
+    criteria = [
+        _criterion(c, thread, target, places, query, numbers) for c in criteria_of(guide, target)
+    ]
+    cited = places.nearest(places_for(guide.precedents, target), " ".join(thread.said), PRECEDENTS)
     return {
         "value": value,
         "criteria": criteria,
@@ -115,14 +117,18 @@ def _verdict(
         "words": " ".join(
             [target.verdicts[value].of(language), *_others(thread, target, language)]
         ),
-        "steps": _steps(guide, language, places, numbers),
+        "steps": _steps(guide, target, language, places, numbers),
         "facts": thread.case.facts,
         "rounds": thread.rounds,
     }
 
 
 def _steps(
-    guide: Guide, language: str, places: Places, numbers: dict[tuple[str, int], int]
+    guide: Guide,
+    target: Target,
+    language: str,
+    places: Places,
+    numbers: dict[tuple[str, int], int],
 ) -> list[dict[str, Any]]:
     """The guide's steps that a source of this answer carries."""
     steps = [
@@ -131,7 +137,7 @@ def _steps(
             "who": step.who.of(language),
             "when": step.when.of(language),
             "paper": step.paper.of(language),
-            "citations": _cited(step.sources, step.what.of(language), places, numbers),
+            "citations": _cited(places_for(step.sources, target), step.what.of(language), places, numbers),
         }
         for step in guide.steps
     ]
@@ -141,6 +147,7 @@ def _steps(
 def _criterion(
     criterion: Criterion,
     thread: Thread,
+    target: Target,
     places: Places,
     query: Query,
     numbers: dict[tuple[str, int], int],
@@ -151,7 +158,7 @@ def _criterion(
     return {
         "name": criterion.name.of(language),
         "state": thread.case.state(criterion),
-        "citations": _cited(criterion.sources, wanted, places, numbers),
+        "citations": _cited(places_for(criterion.sources, target), wanted, places, numbers),
         "id": criterion.criterion_id,
         "establish": criterion.establish.of(language),
         "words": found.words if found else "",

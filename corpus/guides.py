@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -57,10 +57,14 @@ class Texts:
 
 @dataclass(frozen=True)
 class Place:
-    """A passage named as staff would: its document and its locator."""
+    """A passage named as staff would: its document and its locator.
+
+    ``targets``: those it is cited for; empty: all.
+    """
 
     document: str
     locator: str
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,11 @@ def check_places(guides: Sequence[Guide], passages: Sequence[Passage]) -> None:
                 )
 
 
+def places_for(places: Sequence[Place], target: Target) -> tuple[Place, ...]:
+    """Those that are cited where a target is decided on, in order."""
+    return tuple(p for p in places if not p.targets or target.target_id in p.targets)
+
+
 def cited_places(guide: Guide) -> tuple[Place, ...]:
     """Every place that a guide cites, in order."""
     inner = [p for c in guide.criteria for p in c.sources]
@@ -200,6 +209,7 @@ def parse_guide(name: str, table: dict[str, Any]) -> Guide:
     """A guide from its table; raises KeyError, TypeError or ValueError where a part is amiss."""
     targets = tuple(_target(row) for row in table["target"])
     ids = tuple(t.target_id for t in targets)
+    places = partial(_places, ids=ids)
     return Guide(
         name=name,
         title=_text(table["title"]),
@@ -209,10 +219,10 @@ def parse_guide(name: str, table: dict[str, Any]) -> Guide:
         names=_texts(table.get("names", {})),
         targets=targets,
         criteria=tuple(_criterion(row, ids) for row in table["criterion"]),
-        grounds=_places(table.get("grounds", ())),
-        precedents=_places(table.get("precedents", ())),
-        steps=tuple(_step(row) for row in table.get("step", ())),
-        open_points=_places(table.get("open", ())),
+        grounds=places(table.get("grounds", ())),
+        precedents=places(table.get("precedents", ())),
+        steps=tuple(_step(row, ids) for row in table.get("step", ())),
+        open_points=places(table.get("open", ())),
         section=_text(table["section"]),
         contact=str(table["section"].get("contact", "")),
     )
@@ -237,7 +247,7 @@ def _criterion(row: dict[str, Any], ids: tuple[str, ...]) -> Criterion:
         ask=_text(row["ask"]),
         part=part,
         targets=targets,
-        sources=_places(row["sources"]),
+        sources=_places(row["sources"], ids),
         speaks_for=_texts(row.get("for", {})),
         speaks_against=_texts(row.get("against", {})),
         about=_texts(row.get("about", {})),
@@ -247,18 +257,25 @@ def _criterion(row: dict[str, Any], ids: tuple[str, ...]) -> Criterion:
     )
 
 
-def _step(row: dict[str, Any]) -> Step:
+def _step(row: dict[str, Any], ids: tuple[str, ...]) -> Step:
     return Step(
         _text(row["what"]),
         _text(row["who"]),
         _text(row["when"]),
         _text(row["paper"]),
-        _places(row.get("sources", ())),
+        _places(row.get("sources", ()), ids),
     )
 
 
-def _places(rows: Sequence[dict[str, Any]]) -> tuple[Place, ...]:
-    return tuple(Place(str(row["document"]), str(row["locator"])) for row in rows)
+def _places(rows: Sequence[dict[str, Any]], ids: tuple[str, ...]) -> tuple[Place, ...]:
+    return tuple(_place(row, ids) for row in rows)
+
+
+def _place(row: dict[str, Any], ids: tuple[str, ...]) -> Place:
+    targets = tuple(map(str, row.get("targets", ())))
+    if not set(targets) <= set(ids):
+        raise ValueError(f"targets = {list(targets)} of the passage {row['locator']!r}")
+    return Place(str(row["document"]), str(row["locator"]), targets)
 
 
 def _text(row: dict[str, Any]) -> Text:

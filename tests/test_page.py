@@ -85,6 +85,16 @@ def test_two_browsers_do_not_see_each_other(opened) -> None:
     assert second.locator(".k-turn").count() == 1
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 700)])
+def test_a_new_question_stands_at_the_top_with_its_answer_below(opened, width, height) -> None:
+    page = opened("ja-JP", width, height)
+    for number in (1, 2, 3):
+        heading = ask(page, f"{number}番目の質問です").locator("h2")
+        page.wait_for_timeout(300)
+        assert in_view(heading)
+    assert heading.bounding_box()["y"] < height / 3
+
+
 def test_a_long_conversation_stands_whole_and_in_order(opened) -> None:
     page = opened()
     asked = [f"{number}番目の質問です" for number in range(1, 20)]
