@@ -12,9 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.datatypes import Query
-from assistant.expected import lacks_expected, lacks_year
+from assistant.expected import (
+    about_others,
+    lacks_a_side,
+    lacks_expected,
+    lacks_year,
+    on_what_is_named,
+)
 from assistant.near_misses import NearMisses, crowd
 from assistant.retrieve import Found
+from corpus.datatypes import Passage
 from index.encoder import Encoder, Vectors
 from index.search import Index
 from index.tokenization import names, words
@@ -58,6 +65,9 @@ class Evidence:
         stranger: 1 if it names somebody or something that no document names.
         lacking: 1 if it asks for an amount, a date or a number that is not in what was found.
         outdated: 1 if it asks about now and what was found is not about now.
+        otherwise: 1 if it names a year, a place, an article or the like and what was found is about
+            others.
+        onesided: 1 if it compares two things and what was found does not speak of both.
         english: 1 if it is asked in English, where cosines run higher and words are rarer.
     """
 
@@ -75,6 +85,8 @@ class Evidence:
     stranger: float = 0.0
     lacking: float = 0.0
     outdated: float = 0.0
+    otherwise: float = 0.0
+    onesided: float = 0.0
     english: float = 0.0
 
 
@@ -110,6 +122,8 @@ def weigh(
     lost = float(np.dot(found.result.weights, unheld)) if total else 0.0
     top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
     texts = [hit.passage.text for hit in found.hits[:_TYPED]]
+    named = [_told(hit.passage, index) for hit in found.hits[:_TYPED]]
+    telling = [texts[n] for n in on_what_is_named(query.standalone, named)] or texts
     cosine = max(0.0, *(hit.cosine for hit in hits[: _READ + 2]))
     first = [index.numbers[hit.passage.passage_id] for hit in found.hits[:_READ]]
     around = near_misses.around(found.asked)
@@ -130,10 +144,20 @@ def weigh(
         if found.result.weights
         else 1.0,
         stranger=float(_names_a_stranger(query.standalone, index)),
-        lacking=float(lacks_expected(query.standalone, texts, query.language)),
+        lacking=float(lacks_expected(query.standalone, telling, query.language)),
         outdated=float(lacks_year(query.standalone, texts, query.as_of)),
+        otherwise=float(about_others(query.standalone, named)),
+        onesided=float(lacks_a_side(query.standalone, named, query.language)),
         english=float(query.language == "en"),
     )
+
+
+def _told(passage: Passage, index: Index) -> str:
+    """A passage with its title and headings, in both languages."""
+    other = index.passage(passage.counterpart) if passage.counterpart else None
+    rows = [(p.text, p.locator, p.locator_en) for p in (passage, other) if p is not None]
+    title = passage.document.title, passage.document.title_en
+    return "\n".join(str(part) for row in (title, *rows) for part in row if part)
 
 
 def _crowd(around: Vectors, asked: Vectors, index: Index) -> float:
@@ -151,8 +175,12 @@ def _rarest(weights: tuple[float, ...], chosen: npt.NDArray[np.bool_]) -> float:
 
 
 def answers(evidence: Evidence, calibration: Calibration) -> bool:
-    """Whether to answer: likely enough, and not a matter for another desk altogether."""
-    if evidence.cosine - evidence.elsewhere < BELONGS_ELSEWHERE:
+    """Whether to answer: likely enough, and not a matter for another desk altogether.
+
+    A comparison of which one side is not told is never answered: the other half would be taken
+    for the whole.
+    """
+    if evidence.cosine - evidence.elsewhere < BELONGS_ELSEWHERE or evidence.onesided:
         return False
     return confidence(evidence, calibration) >= calibration.threshold
 

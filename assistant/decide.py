@@ -137,7 +137,9 @@ def _steps(
             "who": step.who.of(language),
             "when": step.when.of(language),
             "paper": step.paper.of(language),
-            "citations": _cited(places_for(step.sources, target), step.what.of(language), places, numbers),
+            "citations": _cited(
+                places_for(step.sources, target), step.what.of(language), places, numbers
+            ),
         }
         for step in guide.steps
     ]

@@ -1,26 +1,72 @@
-"""What a question asks for (an amount, a date, a number) and whether a text has it."""
+"""What a question asks for (an amount, a date, a reason, a year) and whether a text has it."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 from assistant.phrasebook import load_table
+from index.tokenization import normalise, words
 
 _NUMBER = r"(?:\d|[一二三四五六七八九十百千万])[\d,.]*\s*"
 _OFFSETS = {"this_year": 0, "next_year": 1, "last_year": -1}
 _REIWA = 2018
+_BEFORE = {"令和": 2018, "平成": 1988, "昭和": 1925, "reiwa": 2018, "heisei": 1988, "showa": 1925}
+"""The year before the first of each era."""
+_ERA = re.compile(r"(令和|平成|昭和|reiwa|heisei|showa)\s*(元|\d{1,2})(?!\d)")
+_COUNTED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_SORTS = {"article": "条", "chapter": "章", "term": "期", "meeting": "回"}
+_ORDINAL = re.compile(
+    r"第?\s*(?P<ja>\d+)\s*(?P<sort>条|章|期|回)"
+    r"|\b(?P<sort_en>article|chapter|term)\s+(?P<en>\d+)"
+    rf"|\b(?P<word>{'|'.join(_COUNTED)})[ -](?P<term>term|meeting|chapter)\b"
+)
+_AS_OF = re.compile(r"\d{4}年の?時点|as of \d{4}|as at \d{4}")
+"""A day to answer for is not what is asked about."""
+_WESTERN = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def lacks_expected(question: str, texts: list[str], language: str) -> bool:
-    """Whether a question asks for an amount, a date or a number that no text has."""
+    """Whether a question asks for an amount, a date, a reason or the like that no text has."""
     asked = _plain(question)
     for row in load_table("expected")["expects"]:
-        if any(cue in asked for cue in row[f"asks_{language}"]):
+        left = _without(asked, row.get(f"not_{language}", ()))
+        if any(cue in left for cue in row[f"asks_{language}"]):
             pattern = _pattern(row["name"])
             if not any(pattern.search(_plain(text)) for text in texts):
                 return True
+    return False
+
+
+def about_others(question: str, texts: list[str]) -> bool:
+    """Whether a question names a year, a place, an article or the like, and no text names it.
+
+    ``texts`` hold titles and headings as well. The city's own name says nothing.
+    """
+    return bool(texts) and not on_what_is_named(question, texts)
+
+
+def on_what_is_named(question: str, texts: list[str]) -> list[int]:
+    """The numbers of the texts that name the year, the place and so on that a question names.
+
+    All of them where it names none; of each sort one of several named is enough.
+    """
+    asked = _named(question)
+    if not asked:
+        return list(range(len(texts)))
+    return [n for n, text in enumerate(texts) if _meets(asked, _named(text))]
+
+
+def lacks_a_side(question: str, texts: list[str], language: str) -> bool:
+    """Whether a question compares two things and the texts together do not speak of both."""
+    held = {word for text in texts for word in words(text)}
+    for form in load_table("expected")["compares"][language]:
+        match = re.search(form, _plain(question).strip())
+        if match:
+            one, other = set(words(match["one"])), set(words(match["other"]))
+            sides = [side for side in (one - other, other - one) if side]
+            return any(not side & held for side in sides)
     return False
 
 
@@ -42,10 +88,51 @@ def lacks_year(question: str, texts: list[str], as_of: str) -> bool:
 def _pattern(name: str) -> re.Pattern[str]:
     row = next(r for r in load_table("expected")["expects"] if r["name"] == name)
     units = "|".join(map(re.escape, sorted(row["units"], key=len, reverse=True)))
-    words = "|".join(map(re.escape, row["words"]))
+    spelt = "|".join(map(re.escape, row["words"]))
     counted = f"{_NUMBER}(?:{units})" if units else ""
-    return re.compile("|".join(part for part in (counted, words) if part))
+    patterns = row.get("patterns", ())
+    return re.compile("|".join(part for part in (counted, spelt, *patterns) if part))
+
+
+def _without(text: str, phrases: Sequence[str]) -> str:
+    for phrase in phrases:
+        text = text.replace(phrase, " ")
+    return text
+
+
+def _years(text: str) -> frozenset[int]:
+    """The Western years that a text names, of Japanese eras too."""
+    told = _AS_OF.sub(" ", _plain(text))
+    found = {int(m.group()) for m in _WESTERN.finditer(told)}
+    for match in _ERA.finditer(told):
+        name, number = match.group(1), match.group(2)
+        found.add(_BEFORE[name] + (1 if number == "元" else int(number)))
+    return frozenset(found)
+
+
+def _named(text: str) -> dict[str, frozenset[str]]:
+    """What a text names, by sort: years, places, articles, terms of office and the like."""
+    plain = _plain(text)
+    found: dict[str, set[str]] = {"year": {str(year) for year in _years(text)}}
+    found["place"] = {m.group() for m in _places().finditer(plain)}
+    for match in _ORDINAL.finditer(plain):
+        number = match["ja"] or match["en"] or str(_COUNTED.index(match["word"]) + 1)
+        sort = match["sort"] or _SORTS[match["sort_en"] or match["term"]]
+        found.setdefault(sort, set()).add(number)
+    return {sort: frozenset(held) for sort, held in found.items() if held}
+
+
+def _meets(asked: dict[str, frozenset[str]], told: dict[str, frozenset[str]]) -> bool:
+    return all(names & told.get(sort, frozenset()) for sort, names in asked.items())
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    named = load_table("expected")["places"]["named"]
+    return re.compile(
+        "|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in named)
+    )
 
 
 def _plain(text: str) -> str:
-    return f" {unicodedata.normalize('NFKC', text).lower()} "
+    return f" {normalise(text)} "

@@ -126,7 +126,9 @@ def _beside(
         view = piece.passage.standing in _VIEWS
         if bearing.within(piece, FAR if view else _FIRST):
             yield piece, "", order == 0 or view
-    for piece in places.nearest(places_for(guide.precedents, target), " ".join(thread.said), PRECEDENTS):
+    for piece in places.nearest(
+        places_for(guide.precedents, target), " ".join(thread.said), PRECEDENTS
+    ):
         if bearing.within(piece, _FIRST):
             yield piece, "", True
     for piece in places.first(places_for(guide.open_points, target))[:1]:

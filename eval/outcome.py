@@ -26,8 +26,7 @@ class Outcome:
         question: what was asked and what is right.
         group: the name of the file of questions that it comes from.
         answer: the answer as the JSON contract has it; {} where the assistant gave none.
-        found: what the assistant retrieved for it, best first: what its decision guide names
-            where one answered, then what the search found.
+        found: what the search found, best first.
         confidence: the probability, 0 to 1, that the assistant gave to its being answerable;
             None where it gave none: a decision guide answered, or nothing did.
         exact: for each citation whether the passage in the index reads as quoted.

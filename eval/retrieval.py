@@ -19,10 +19,6 @@ NAMES: Mapping[str, str] = {
 }
 """Our names of measures and those of ir-measures.
 
-They measure what the assistant retrieved: for a case that a decision guide answers the guide's
-passages come before the search's (the rival, the search alone, finds few of these: a case tells
-what somebody does, and seldom speaks of what the provisions speak of).
-
 Success@k: 1 if a unit that answers is among the first k; others say hit rate, or recall@k for
 questions with one answer. R@k: the share of the units that answer among the first k; some
 divide by min(k, answers) instead. RR: 1 / the rank of the first, 0 beyond rank 10; its mean is

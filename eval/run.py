@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from assistant.datatypes import Answer
 from assistant.errors import QuestionError
 from assistant.pipeline import Assistant
 from corpus.datatypes import Passage
@@ -61,7 +60,7 @@ def ask(door: Assistant, question: Question, group: str, day: str) -> Outcome:
         question=question,
         group=group,
         answer=answer.to_dict(),
-        found=_retrieved(answer, [hit.passage for hit in hits]),
+        found=tuple(_found(hit.passage) for hit in hits),
         confidence=answer.confidence,
         exact=tuple(
             _reads(door, c.passage.passage_id, c.start, c.end, c.quote) for c in answer.citations
@@ -80,19 +79,8 @@ def ask_all(
                 yield ask(door, question, group, day)
 
 
-def _retrieved(answer: Answer, searched: Sequence[Passage]) -> tuple[Found, ...]:
-    """What the answer was made from, best first, to ``DEPTH`` units.
-
-    A case is not answered from the search but from what its decision guide names, in the order
-    of the answer; the search comes after. Any other question has the search alone.
-    """
-    named = [citation.passage for citation in answer.citations] if answer.verdict else []
-    units: dict[str, Passage] = {}
-    for passage in (*named, *searched):
-        units.setdefault(passage.unit, passage)
-    return tuple(
-        Found(p.passage_id, unit, p.document.document_id, p.locator) for unit, p in units.items()
-    )[:DEPTH]
+def _found(passage: Passage) -> Found:
+    return Found(passage.passage_id, passage.unit, passage.document.document_id, passage.locator)
 
 
 def _reads(door: Assistant, passage_id: str, start: int, end: int, quote: str) -> bool:

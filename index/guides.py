@@ -134,4 +134,4 @@ def _texts(row: dict[str, Any]) -> Texts:
 
 
 def _places(rows: Sequence[dict[str, Any]]) -> tuple[Place, ...]:
-    return tuple(Place(**row) for row in rows)
+    return tuple(Place(**{**row, "targets": tuple(row["targets"])}) for row in rows)
