@@ -22,6 +22,7 @@ _ORDINAL = re.compile(
     r"|\b(?P<sort_en>article|chapter|term)\s+(?P<en>\d+)"
     rf"|\b(?P<word>{'|'.join(_COUNTED)})[ -](?P<term>term|meeting|chapter)\b"
 )
+_SECTION = re.compile(r"(?:[一-鿿]+・)*[一-鿿]{2,8}(?:推進課|調整課|行政課|企画課|事務局)")
 _AS_OF = re.compile(r"\d{4}年の?時点|as of \d{4}|as at \d{4}")
 """A day to answer for is not what is asked about."""
 _WESTERN = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -29,14 +30,30 @@ _WESTERN = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 def lacks_expected(question: str, texts: list[str], language: str) -> bool:
     """Whether a question asks for an amount, a date, a reason or the like that no text has."""
+    wanted = expected_of(question, language)
+    return any(not any(_tells(name, text) for text in texts) for name in wanted)
+
+
+def expected_of(question: str, language: str) -> tuple[str, ...]:
+    """The names of what a question asks for in ``language/expected.toml``; often none."""
     asked = _plain(question)
-    for row in load_table("expected")["expects"]:
-        left = _without(asked, row.get(f"not_{language}", ()))
-        if any(cue in left for cue in row[f"asks_{language}"]):
-            pattern = _pattern(row["name"])
-            if not any(pattern.search(_plain(text)) for text in texts):
-                return True
-    return False
+    return tuple(
+        str(row["name"])
+        for row in load_table("expected")["expects"]
+        if any(
+            cue in _without(asked, row.get(f"not_{language}", ()))
+            for cue in row[f"asks_{language}"]
+        )
+    )
+
+
+def tells_all(names: Sequence[str], text: str) -> bool:
+    """Whether a text tells everything that is asked for."""
+    return all(_tells(name, text) for name in names)
+
+
+def _tells(name: str, text: str) -> bool:
+    return _pattern(name).search(_plain(text)) is not None
 
 
 def about_others(question: str, texts: list[str]) -> bool:
@@ -111,10 +128,11 @@ def _years(text: str) -> frozenset[int]:
 
 
 def _named(text: str) -> dict[str, frozenset[str]]:
-    """What a text names, by sort: years, places, articles, terms of office and the like."""
+    """What a text names, by sort: years, places, sections, articles, terms of office and so on."""
     plain = _plain(text)
     found: dict[str, set[str]] = {"year": {str(year) for year in _years(text)}}
     found["place"] = {m.group() for m in _places().finditer(plain)}
+    found["section"] = {m.group() for m in _SECTION.finditer(plain)}
     for match in _ORDINAL.finditer(plain):
         number = match["ja"] or match["en"] or str(_COUNTED.index(match["word"]) + 1)
         sort = match["sort"] or _SORTS[match["sort_en"] or match["term"]]

@@ -25,8 +25,9 @@ def notes_on(
     """What a reader should know of an answer's sources and of what failed the gate."""
     names = []
     if not any(c.passage.binding for c in citations):
-        weak = all(s.role in ("view", "gap") for s in statements)
-        names.append("weak_only" if weak else "no_binding")
+        roles = {s.role for s in statements}
+        if roles != {"gap"}:  # what only says what is not known rests on nobody's opinion
+            names.append("weak_only" if roles <= {"view", "gap"} else "no_binding")
     if any(c.passage.document.edition == "digest" for c in citations):
         names.append("digest")
     notes = [phrase(query.language, "note", name) for name in names]

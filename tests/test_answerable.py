@@ -101,6 +101,7 @@ def test_always_does_not_ask_for_a_time() -> None:
         ("How many in fiscal 2019?", "In Reiwa 1 there were 6.", "In fiscal 2021 there were 6."),
         ("多摩区の事業は", "多摩区の事業です。", "高津区の事業です。"),
         ("What does Ota ward do?", "The agreement with Ōta Ward", "The agreement with Yokohama"),
+        ("協働・連携推進課の電話番号", "協働・連携推進課の電話", "監査事務局行政監査課の電話"),
         ("第3期の委員は何名", "第3期は5名でした。", "第1期は3名でした。"),
         ("What does Article 15 say?", "Article 15 concerns wards.", "Article 22 concerns wards."),
         ("the third-term committee", "Term 3 had a theme.", "Term 1 had a theme."),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from assistant.compose import LEADS, compose
+from assistant.datatypes import Query
+from assistant.notes import notes_on
+from assistant.phrasebook import phrase
 from assistant.select import Piece
 from assistant.understand import kind_of
 from corpus.datatypes import Authority, Document, Passage, Standing
@@ -41,3 +44,12 @@ def test_a_weighty_source_that_is_not_to_the_point_does_not_open_a_definition() 
 
 def test_an_angry_charge_of_favouritism_is_a_question_of_fairness() -> None:
     assert kind_of("なんでいつもあの団体ばかり贔屓するんだ", "ja").name == "fairness"
+
+
+def test_an_answer_that_only_says_what_is_not_known_is_not_called_an_opinion() -> None:
+    gap = piece("策定の年月は、手元の文書では確認できません。", "reference", 1.0, "gap")
+    view = piece("委員は、広げるべきだと述べました。", "committee", 1.0, "opinion")
+    query = Query("いつできた", "ja", "fact", "いつできた", "2026-01-01")
+    weak = phrase("ja", "note", "weak_only")
+    assert weak not in notes_on(query, *compose([gap], "ja", load_terms(), False))
+    assert weak in notes_on(query, *compose([view], "ja", load_terms(), False))
