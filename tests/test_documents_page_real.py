@@ -69,6 +69,7 @@ def test_from_adding_files_to_the_quote_marked_on_its_page(
     page.reload()
     page.wait_for_selector("progress")
     page.wait_for_selector(".d-file", timeout=120_000)
+    page.wait_for_load_state()  # its style too
     assert page.locator(".d-file.d-is-bad").count() == 2
     assert page.evaluate(CONTRAST) == []
     shot(page, "list")
@@ -83,6 +84,7 @@ def test_from_adding_files_to_the_quote_marked_on_its_page(
         turn.get_by_role("link", name="1ページを開いて、引用の位置を見る").first.click()
     shown = other.value
     shown.wait_for_selector(".d-mark")
+    shown.wait_for_load_state()
     shown.wait_for_function("document.querySelector('.d-paper img').complete")
     assert TITLE in shown.locator("h1").text_content()
     top, bottom, width = shown.evaluate(COVERED)

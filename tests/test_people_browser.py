@@ -72,6 +72,7 @@ def fits(page: sync_api.Page) -> bool:
 def test_in_ask_out(opened: Open, locale: str, width: int, wrong: str, out: str) -> None:
     page = opened(locale, width)
     assert page.url.endswith("/sign-in?next=%2F")
+    page.wait_for_load_state()
     assert page.evaluate(CONTRAST) == []
     assert fits(page)
     shot(page, f"sign-in-{width}")
@@ -122,6 +123,7 @@ def test_from_being_let_in_to_a_password_of_ones_own(opened: Open, home: Home) -
     owner.wait_for_selector(".k-examples")
     owner.get_by_role("navigation").get_by_role("link", name="利用者").click()
     owner.wait_for_selector(".p-people")
+    owner.wait_for_load_state()
     assert owner.evaluate(CONTRAST) == []
     shot(owner, "people")
     owner.get_by_label("ログイン名").fill("hajime")
