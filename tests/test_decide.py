@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -238,3 +239,38 @@ def test_a_case_is_not_told_of_a_document_that_has_no_part_in_it() -> None:
     guide = next(g for g in assistant().index.guides if g.name == "collaboration")
     documents = {place.document for place in cited_places(guide)}
     assert {c.passage.document.document_id for c in answer.citations} <= documents
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "other"),
+    [
+        ("NPOと目的も役割も決めて見守りを始めます。協働型事業に当たりますか。", True, False),
+        ("NPOと目的も役割も決めて見守りを始めます。協働に当たりますか。", False, True),
+    ],
+)
+def test_each_target_is_carried_by_the_passages_that_are_its_own(
+    question: str, first: bool, other: bool
+) -> None:
+    answer = assistant().ask(question)
+    guide = next(g for g in assistant().index.guides if g.name == (answer.verdict or {})["guide"])
+    of = {
+        (p.document, p.locator): p.targets
+        for p in cited_places(guide)
+        if p.targets or "協働の定義" in p.locator
+    }
+    cited = {(c.passage.document.document_id, c.passage.locator) for c in answer.citations}
+    assert any(of.get(place) == ("project",) for place in cited) == first
+    assert any(of.get(place) == () for place in cited) == other
+
+
+def test_words_that_run_on_are_one_source() -> None:
+    for _, answer in answers("cases-dev"):
+        rows = sorted((c.passage.passage_id, c.start, c.end) for c in answer.citations)
+        texts = {c.passage.passage_id: c.passage.text for c in answer.citations}
+        said = {n for s in answer.statements for n in s.citations}
+        numbers = {(c.passage.passage_id, c.start): c.number for c in answer.citations}
+        for (one, start, end), (two, begin, stop) in pairwise(rows):
+            if one == two:
+                assert stop > end, "a quote within another"
+                both = {numbers[one, start], numbers[two, begin]} <= said
+                assert not both or texts[one][end:begin].strip() or "\n" in texts[one][end:begin]

@@ -128,3 +128,12 @@ def test_a_mistake_in_a_guide_is_said_with_its_name(tmp_path: Path, old: str, ne
     folder = _folder(tmp_path, GUIDE.replace(old, new))
     with pytest.raises(GuideError, match="guide flowers"):
         read_guides([folder / "guides"])
+
+
+def test_a_passage_for_a_target_that_the_guide_has_not_is_named(tmp_path: Path) -> None:
+    row = '{document = "kadan", locator = "花壇 › 花壇に植えられる花"'
+    (tmp_path / "kadan.toml").write_text(
+        GUIDE.replace(row, row + ', targets = ["tree"]'), encoding="utf-8"
+    )
+    with pytest.raises(GuideError, match=r"targets = \['tree'\]"):
+        read_guides([tmp_path])
