@@ -12,13 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.datatypes import Query
-from assistant.expected import (
-    about_others,
-    lacks_a_side,
-    lacks_expected,
-    lacks_year,
-    on_what_is_named,
-)
+from assistant.expected import lacks_a_side, lacks_expected, lacks_year, on_what_is_named
 from assistant.near_misses import NearMisses, crowd
 from assistant.retrieve import Found
 from corpus.datatypes import Passage
@@ -123,7 +117,8 @@ def weigh(
     top = [index.numbers[hit.passage.passage_id] for hit in hits[:_READ]]
     texts = [hit.passage.text for hit in found.hits[:_TYPED]]
     named = [_told(hit.passage, index) for hit in found.hits[:_TYPED]]
-    telling = [texts[n] for n in on_what_is_named(query.standalone, named)] or texts
+    on_it = on_what_is_named(query.standalone, named)
+    telling = [texts[n] for n in on_it] or texts
     cosine = max(0.0, *(hit.cosine for hit in hits[: _READ + 2]))
     first = [index.numbers[hit.passage.passage_id] for hit in found.hits[:_READ]]
     around = near_misses.around(found.asked)
@@ -146,7 +141,7 @@ def weigh(
         stranger=float(_names_a_stranger(query.standalone, index)),
         lacking=float(lacks_expected(query.standalone, telling, query.language)),
         outdated=float(lacks_year(query.standalone, texts, query.as_of)),
-        otherwise=float(about_others(query.standalone, named)),
+        otherwise=float(not on_it),
         onesided=float(lacks_a_side(query.standalone, named, query.language)),
         english=float(query.language == "en"),
     )

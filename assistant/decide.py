@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.compose import answer_text, statement_of
@@ -13,7 +14,7 @@ from assistant.places import Places
 from assistant.select import Piece
 from assistant.serve import Thread, best_target
 from assistant.verdict import criteria_of, to_ask, value_of
-from corpus.guides import Criterion, Guide, Place, Target, cited_places, places_for
+from corpus.guides import Criterion, Guide, Place, Target, cited_places, for_target
 from index.search import Index
 
 ROUNDS = 3
@@ -41,6 +42,8 @@ def decide(
     """
     target = best_target(thread.targets, thread.guide, thread.case)
     places = Places(index, query)
+    set_aside = places.not_in_force(thread.guide)  # of the whole guide, for whatever target
+    thread = replace(thread, guide=for_target(thread.guide, target))
     bearing = Bearing(ranks if thread.case.findings else None)
     lines = lines_of(thread, target, places, query, extra, bearing)
     statements, citations, numbers = _statements(lines, query, index)
@@ -58,7 +61,7 @@ def decide(
         handover=_handover(thread, target, query),
         verdict=verdict,
         index=index.fingerprint,
-        set_aside=places.not_in_force(thread.guide),
+        set_aside=set_aside,
     )
 
 
@@ -98,10 +101,8 @@ def _verdict(
 ) -> dict[str, Any]:
     language, guide = query.language, thread.guide
     value = value_of(guide, target, thread.case)
-    criteria = [
-        _criterion(c, thread, target, places, query, numbers) for c in criteria_of(guide, target)
-    ]
-    cited = places.nearest(places_for(guide.precedents, target), " ".join(thread.said), PRECEDENTS)
+    criteria = [_criterion(c, thread, places, query, numbers) for c in criteria_of(guide, target)]
+    cited = places.nearest(guide.precedents, " ".join(thread.said), PRECEDENTS)
     return {
         "value": value,
         "criteria": criteria,
@@ -117,18 +118,14 @@ def _verdict(
         "words": " ".join(
             [target.verdicts[value].of(language), *_others(thread, target, language)]
         ),
-        "steps": _steps(guide, target, language, places, numbers),
+        "steps": _steps(guide, language, places, numbers),
         "facts": thread.case.facts,
         "rounds": thread.rounds,
     }
 
 
 def _steps(
-    guide: Guide,
-    target: Target,
-    language: str,
-    places: Places,
-    numbers: dict[tuple[str, int], int],
+    guide: Guide, language: str, places: Places, numbers: dict[tuple[str, int], int]
 ) -> list[dict[str, Any]]:
     """The guide's steps that a source of this answer carries."""
     steps = [
@@ -137,9 +134,7 @@ def _steps(
             "who": step.who.of(language),
             "when": step.when.of(language),
             "paper": step.paper.of(language),
-            "citations": _cited(
-                places_for(step.sources, target), step.what.of(language), places, numbers
-            ),
+            "citations": _cited(step.sources, step.what.of(language), places, numbers),
         }
         for step in guide.steps
     ]
@@ -149,7 +144,6 @@ def _steps(
 def _criterion(
     criterion: Criterion,
     thread: Thread,
-    target: Target,
     places: Places,
     query: Query,
     numbers: dict[tuple[str, int], int],
@@ -160,7 +154,7 @@ def _criterion(
     return {
         "name": criterion.name.of(language),
         "state": thread.case.state(criterion),
-        "citations": _cited(places_for(criterion.sources, target), wanted, places, numbers),
+        "citations": _cited(criterion.sources, wanted, places, numbers),
         "id": criterion.criterion_id,
         "establish": criterion.establish.of(language),
         "words": found.words if found else "",

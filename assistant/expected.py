@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.phrasebook import load_table
+from assistant.quantities import ERAS, ERAS_EN
 from index.tokenization import normalise, words
 
 _NUMBER = r"(?:\d|[一二三四五六七八九十百千万])[\d,.]*\s*"
 _OFFSETS = {"this_year": 0, "next_year": 1, "last_year": -1}
-_REIWA = 2018
-_BEFORE = {"令和": 2018, "平成": 1988, "昭和": 1925, "reiwa": 2018, "heisei": 1988, "showa": 1925}
-"""The year before the first of each era."""
+_BEFORE = ERAS | ERAS_EN
 _ERA = re.compile(r"(令和|平成|昭和|reiwa|heisei|showa)\s*(元|\d{1,2})(?!\d)")
 _COUNTED = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _SORTS = {"article": "条", "chapter": "章", "term": "期", "meeting": "回"}
@@ -30,44 +29,21 @@ _WESTERN = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 def lacks_expected(question: str, texts: list[str], language: str) -> bool:
     """Whether a question asks for an amount, a date, a reason or the like that no text has."""
-    wanted = expected_of(question, language)
-    return any(not any(_tells(name, text) for text in texts) for name in wanted)
-
-
-def expected_of(question: str, language: str) -> tuple[str, ...]:
-    """The names of what a question asks for in ``language/expected.toml``; often none."""
     asked = _plain(question)
-    return tuple(
-        str(row["name"])
-        for row in load_table("expected")["expects"]
-        if any(
-            cue in _without(asked, row.get(f"not_{language}", ()))
-            for cue in row[f"asks_{language}"]
-        )
-    )
-
-
-def tells_all(names: Sequence[str], text: str) -> bool:
-    """Whether a text tells everything that is asked for."""
-    return all(_tells(name, text) for name in names)
-
-
-def _tells(name: str, text: str) -> bool:
-    return _pattern(name).search(_plain(text)) is not None
-
-
-def about_others(question: str, texts: list[str]) -> bool:
-    """Whether a question names a year, a place, an article or the like, and no text names it.
-
-    ``texts`` hold titles and headings as well. The city's own name says nothing.
-    """
-    return bool(texts) and not on_what_is_named(question, texts)
+    for row in load_table("expected")["expects"]:
+        left = _without(asked, row.get(f"not_{language}", ()))
+        if any(cue in left for cue in row[f"asks_{language}"]):
+            pattern = _pattern(row["name"])
+            if not any(pattern.search(_plain(text)) for text in texts):
+                return True
+    return False
 
 
 def on_what_is_named(question: str, texts: list[str]) -> list[int]:
     """The numbers of the texts that name the year, the place and so on that a question names.
 
-    All of them where it names none; of each sort one of several named is enough.
+    All of them where it names none; of each sort one of several named is enough. ``texts`` hold
+    titles and headings as well. The city's own name says nothing.
     """
     asked = _named(question)
     if not asked:
@@ -77,10 +53,10 @@ def on_what_is_named(question: str, texts: list[str]) -> list[int]:
 
 def lacks_a_side(question: str, texts: list[str], language: str) -> bool:
     """Whether a question compares two things and the texts together do not speak of both."""
-    held = {word for text in texts for word in words(text)}
     for form in load_table("expected")["compares"][language]:
         match = re.search(form, _plain(question).strip())
         if match:
+            held = {word for text in texts for word in words(text)}
             one, other = set(words(match["one"])), set(words(match["other"]))
             sides = [side for side in (one - other, other - one) if side]
             return any(not side & held for side in sides)
@@ -96,7 +72,7 @@ def lacks_year(question: str, texts: list[str], as_of: str) -> bool:
     for name, offset in _OFFSETS.items():
         if any(cue in asked for cue in now[name]):
             year = int(as_of[:4]) + offset
-            forms = (str(year), f"令和{year - _REIWA}年")
+            forms = (str(year), f"令和{year - ERAS['令和']}年")
             return not any(form in _plain(text) for text in texts for form in forms)
     return False
 
@@ -117,20 +93,20 @@ def _without(text: str, phrases: Sequence[str]) -> str:
     return text
 
 
-def _years(text: str) -> frozenset[int]:
-    """The Western years that a text names, of Japanese eras too."""
-    told = _AS_OF.sub(" ", _plain(text))
-    found = {int(m.group()) for m in _WESTERN.finditer(told)}
+def _years(plain: str) -> set[str]:
+    """The Western years that a normalised text names, of Japanese eras too."""
+    told = _AS_OF.sub(" ", plain)
+    found = {m.group() for m in _WESTERN.finditer(told)}
     for match in _ERA.finditer(told):
         name, number = match.group(1), match.group(2)
-        found.add(_BEFORE[name] + (1 if number == "元" else int(number)))
-    return frozenset(found)
+        found.add(str(_BEFORE[name] + (1 if number == "元" else int(number))))
+    return found
 
 
 def _named(text: str) -> dict[str, frozenset[str]]:
     """What a text names, by sort: years, places, sections, articles, terms of office and so on."""
     plain = _plain(text)
-    found: dict[str, set[str]] = {"year": {str(year) for year in _years(text)}}
+    found: dict[str, set[str]] = {"year": _years(plain)}
     found["place"] = {m.group() for m in _places().finditer(plain)}
     found["section"] = {m.group() for m in _SECTION.finditer(plain)}
     for match in _ORDINAL.finditer(plain):

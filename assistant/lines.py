@@ -12,7 +12,7 @@ from assistant.select import Piece
 from assistant.serve import Thread
 from assistant.verdict import criteria_of, to_ask, value_of
 from corpus.datatypes import AUTHORITIES
-from corpus.guides import Criterion, Target, places_for
+from corpus.guides import Criterion, Target
 
 PRECEDENTS = 2
 _FIRST, _NEAR, _MIDDLE, FAR = 5, 15, 25, 60
@@ -81,7 +81,7 @@ def lines_of(
     """The lines of an answer, those that it says first, then those that are only cited.
 
     Args:
-        thread: the guide and the case so far.
+        thread: the guide as it is for the target (``for_target``), and the case so far.
         target: what is decided.
         places: looks up the guide's passages.
         query: the question as understood.
@@ -96,7 +96,7 @@ def lines_of(
     ):
         _add(lines, piece, name, said)
     used = [line for line in lines.values() if line.said or line.names]
-    return sorted(_joined(_whole(used)), key=_rank)
+    return sorted(_joined(used), key=_rank)
 
 
 def _criteria(
@@ -106,7 +106,7 @@ def _criteria(
     asked = to_ask(thread.guide, target, thread.case)[:1]
     for criterion in criteria_of(thread.guide, target):
         wanted = wanted_of(criterion, query.language)
-        for piece in places.pieces(places_for(criterion.sources, target), wanted)[:1]:
+        for piece in places.pieces(criterion.sources, wanted)[:1]:
             known = thread.case.state(criterion) != "unknown" or criterion in asked
             if known or bearing.within(piece, _REACH[criterion.part]):
                 yield piece, criterion.name.of(query.language), _is_said(criterion, thread)
@@ -120,23 +120,21 @@ def _beside(
     What a guide names for the very target is what that rests on: it is always said.
     """
     guide, language = thread.guide, query.language
-    own = tuple(place for place in guide.grounds if target.target_id in place.targets)
+    own = tuple(place for place in guide.grounds if place.targets)
     yield from ((piece, "", True) for piece in places.pieces(own, query.standalone))
     others = tuple(place for place in guide.grounds if not place.targets)
     for order, piece in enumerate(places.pieces(others, query.standalone)):
         view = piece.passage.standing in _VIEWS
         if bearing.within(piece, FAR if view else _FIRST):
             yield piece, "", order == 0 or view
-    for piece in places.nearest(
-        places_for(guide.precedents, target), " ".join(thread.said), PRECEDENTS
-    ):
+    for piece in places.nearest(guide.precedents, " ".join(thread.said), PRECEDENTS):
         if bearing.within(piece, _FIRST):
             yield piece, "", True
-    for piece in places.first(places_for(guide.open_points, target))[:1]:
+    for piece in places.first(guide.open_points)[:1]:
         if value_of(guide, target, thread.case) != "unlikely" or bearing.within(piece, _NEAR):
             yield piece, "", True
     for step in guide.steps:
-        for piece in places.pieces(places_for(step.sources, target), step.what.of(language)):
+        for piece in places.pieces(step.sources, step.what.of(language)):
             if bearing.within(piece, _FIRST):
                 yield piece, phrase(language, "verdict", "step"), False
 
@@ -162,12 +160,6 @@ def _add(lines: dict[Key, Line], piece: Piece, name: str, said: bool) -> None:
     lines[line.key] = Line(known.piece, known.role, known.names + more, known.said or said)
 
 
-def _whole(lines: Sequence[Line]) -> list[Line]:
-    """The lines without those whose words another one, said as well, quotes with more beside."""
-    said = [line.piece for line in lines if line.said]
-    return [line for line in lines if line.names or not any(_within(line.piece, p) for p in said)]
-
-
 def _joined(lines: Sequence[Line]) -> list[Line]:
     """The lines with those of one passage as one where its words run on: one source, not two."""
     joined: list[Line] = []
@@ -177,7 +169,8 @@ def _joined(lines: Sequence[Line]) -> list[Line]:
             joined[-1] = _both(before, line)
         else:
             joined.append(line)
-    return sorted(joined, key=lambda line: min(_place(lines, key) for key in line.keys))
+    order = {line.key: number for number, line in enumerate(lines)}
+    return sorted(joined, key=lambda line: min(order[key] for key in line.keys))
 
 
 def _runs_on(before: Line, line: Line) -> bool:
@@ -200,16 +193,6 @@ def _both(before: Line, line: Line) -> Line:
         said=before.said or line.said,
         taken_in=(*before.taken_in, *line.keys),
     )
-
-
-def _place(lines: Sequence[Line], key: Key) -> int:
-    return next((n for n, line in enumerate(lines) if line.key == key), len(lines))
-
-
-def _within(piece: Piece, other: Piece) -> bool:
-    same = piece is not other and piece.passage.passage_id == other.passage.passage_id
-    inside = other.start <= piece.start and piece.end <= other.end
-    return same and inside and (piece.start, piece.end) != (other.start, other.end)
 
 
 def _role(piece: Piece) -> str:

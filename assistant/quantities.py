@@ -13,8 +13,9 @@ from assistant.phrasebook import load_table
 from corpus.numerals import to_int
 from index.tokenization import words
 
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
-_ERAS_EN = {"reiwa": 2018, "heisei": 1988, "showa": 1925, "taisho": 1911, "meiji": 1867}
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+ERAS_EN = {"reiwa": 2018, "heisei": 1988, "showa": 1925, "taisho": 1911, "meiji": 1867}
+"""The year before the first of each era."""
 _LETTERS = {"r": 2018, "h": 1988, "s": 1925}
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -117,10 +118,10 @@ def _read(match: re.Match[str], text: str) -> tuple[str, str]:
     part = match.groupdict()
     if part["era"]:
         year = 1 if part["era_year"] == "元" else to_int(part["era_year"])
-        return str(_ERAS[part["era"]] + year), ""
+        return str(ERAS[part["era"]] + year), ""
     if part["era_en"]:
         era = part["era_en"].replace("ō", "o")
-        return str(_ERAS_EN[era] + int(part["era_en_year"])), ""
+        return str(ERAS_EN[era] + int(part["era_en_year"])), ""
     if part["letter"]:
         return str(_LETTERS[part["letter"]] + int(part["letter_year"])), ""
     if part["month"]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -173,9 +173,20 @@ def check_places(guides: Sequence[Guide], passages: Sequence[Passage]) -> None:
                 )
 
 
-def places_for(places: Sequence[Place], target: Target) -> tuple[Place, ...]:
-    """Those that are cited where a target is decided on, in order."""
-    return tuple(p for p in places if not p.targets or target.target_id in p.targets)
+def for_target(guide: Guide, target: Target) -> Guide:
+    """The guide with only those places that are cited where a target is decided on."""
+
+    def kept(places: tuple[Place, ...]) -> tuple[Place, ...]:
+        return tuple(p for p in places if not p.targets or target.target_id in p.targets)
+
+    return replace(
+        guide,
+        criteria=tuple(replace(c, sources=kept(c.sources)) for c in guide.criteria),
+        steps=tuple(replace(s, sources=kept(s.sources)) for s in guide.steps),
+        grounds=kept(guide.grounds),
+        precedents=kept(guide.precedents),
+        open_points=kept(guide.open_points),
+    )
 
 
 def cited_places(guide: Guide) -> tuple[Place, ...]:
