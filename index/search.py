@@ -28,11 +28,11 @@ Mode = Literal["both", "dense", "keywords"]
 EXPANSION_WEIGHT = 0.6
 """How much the term list's words count beside the question's own in BM25."""
 PRIOR = {"gap": 0.8, "issue": 0.9}
+"""A passage that says what is not known, or only asks, gives way to one that knows."""
 NEARLY = (0.75, 0.95)
 """Likeness from which a question is nearly a known one, and from which it is that one."""
 KNOWN_BONUS = 0.2
 """What the passage that answers that one gains."""
-"""A passage that says what is not known, or only asks, gives way to one that knows."""
 _ROWS = 4_000
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 

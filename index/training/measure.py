@@ -27,8 +27,9 @@ def measure(encode: Encode, development: Development) -> dict[str, float]:
     Returns:
         ``ndcg@10`` and ``success@1`` (question to whole passage), ``ndcg@10_rows`` (question to
         the nearest of a passage and its sentences, as the index compares them), ``en_ja_r@1``
-        and ``ja_en_r@1`` (sentence pairs), ``sts_spearman``; each from 0 to 1, left out where
-        there is no data.
+        and ``ja_en_r@1`` (sentence pairs of the first draw), ``en_ja_r@1_draws`` (the mean of
+        the first and every other draw), ``sts_spearman``; each from 0 to 1, left out where there
+        is no data.
     """
     results: dict[str, float] = {}
     if development.passages:
@@ -36,6 +37,8 @@ def measure(encode: Encode, development: Development) -> dict[str, float]:
     if development.pairs:
         results["en_ja_r@1"] = first_hits(encode, development.pairs)
         results["ja_en_r@1"] = first_hits(encode, [(b, a) for a, b in development.pairs])
+        draws = (development.pairs, *development.more_pairs)
+        results["en_ja_r@1_draws"] = float(np.mean([first_hits(encode, d) for d in draws]))
     if development.scored:
         left = encode([row.left for row in development.scored])
         right = encode([row.right for row in development.scored])

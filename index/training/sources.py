@@ -21,6 +21,7 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--texts", type=Path, action="append", required=True, help="folder of public data sets")
     add("--pairs", type=Path, action="append", default=[], help="folder of pair files (*.tsv)")
+    add("--sentences", type=Path, action="append", default=[], help="folder of sentence pairs")
     add("--terms", type=Path, action="append", default=[], help="term list (terms.tsv)")
     add("--questions", type=Path, action="append", default=[], help="folder of dev questions")
     add("--documents", type=Path, action="append", default=[], help="folder of documents (*.md)")
@@ -53,6 +54,8 @@ def read_split(options: argparse.Namespace) -> tuple[Material, Development]:
     provisions = tuple(p for folder in options.documents for p in read_documents(folder))
     field = [pair for folder in options.pairs for pair in read_pairs(folder)]
     parts.append(Material(pairs={"field": resolve(field, provisions)}))
+    written = tuple(pair for folder in options.sentences for pair in read_pairs(folder))
+    parts.append(Material(pairs={"written": written}))
     parts.append(Material(pairs={"terms": tuple(t for f in options.terms for t in read_terms(f))}))
     parts.append(document_material(provisions))
     return split(merge(parts), HELD_OUT_PAIRS, Sizes(), SPLIT_SEED)

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,10 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{time.monotonic() - started:7.1f} s  {text}", file=sys.stderr, flush=True)
 
     recipe = read_recipe(options.recipe)
+    if options.seed is not None:
+        recipe = replace(recipe, seed=options.seed)
     training, development = read_split(options)
     say(f"read {len(training.passages)} passages, {_count(training)} pairs")
     teacher = read_teacher(options.teacher) if options.teacher else {}
-    file = options.start / "tokenizer.json" if options.start else options.tokenizer
+    file = options.tokenizer or (options.start and options.start / "tokenizer.json")
     tokenizer = _tokenizer(training, recipe, file)
     say(f"learnt {tokenizer.get_vocab_size()} pieces")
     table = new_table(tokenizer, recipe)
@@ -62,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     encode = open_encoder(options.output)
     figures = measure(encode, development) | measure_field(encode, *read_field(options))
     say(f"wrote {options.output}")
-    print(json.dumps({"recipe": options.recipe.name, **figures}))
+    print(json.dumps({"recipe": options.recipe.name, "seed": recipe.seed, **figures}))
     return 0
 
 
@@ -84,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--start", type=Path, help="model folder whose pieces and vectors to go on from")
     add("--tokenizer", type=Path, help="tokenizer.json to reuse instead of learning one")
     add("--output", type=Path, required=True, help="model folder to write")
+    add("--seed", type=int, help="instead of the recipe's: for runs that become one model")
     add("--threads", type=int, default=2, help="processor threads (default 2)")
     return parser
 
