@@ -32,7 +32,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Query:
-    """A question as understood: its kind, its language, and its stand-alone wording."""
+    """A question as understood: its kind, its language, and its stand-alone wording.
+
+    ``question`` is as typed, without the greetings around it.
+    """
 
     question: str
     language: Language

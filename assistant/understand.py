@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from assistant.courtesy import without_courtesy
 from assistant.datatypes import Kind, Language, Query, Turn
 from assistant.errors import QuestionError
 from assistant.followup import stand_alone
@@ -59,8 +60,9 @@ def understand(
     if len(clean) > LONGEST:
         raise QuestionError("too_long", spoken, limit=LONGEST, found=len(clean))
     answer_language = cast(Language, language) if language in ("ja", "en") else spoken
-    standalone = stand_alone(clean, history, spoken, terms)
-    return Query(clean, answer_language, kind_of(standalone, spoken).name, standalone, as_of)
+    asked = without_courtesy(clean)
+    standalone = stand_alone(asked, history, spoken, terms)
+    return Query(asked, answer_language, kind_of(standalone, spoken).name, standalone, as_of)
 
 
 def clean_text(text: str) -> str:
