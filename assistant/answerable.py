@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,9 +16,10 @@ from assistant.datatypes import Query
 from assistant.expected import lacks_a_side, lacks_expected, lacks_year, on_what_is_named
 from assistant.near_misses import NearMisses, crowd
 from assistant.retrieve import Found
+from assistant.unheld import told_by, unheld_words
 from corpus.datatypes import Passage
 from index.encoder import Encoder, Vectors
-from index.search import Index
+from index.search import Hit, Index
 from index.tokenization import names, words
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class Evidence:
         otherwise: 1 if it names a year, a place, an article or the like and what was found is about
             others.
         onesided: 1 if it compares two things and what was found does not speak of both.
+        unheld: what the question's words that the best three do not hold tell, as ``told_by``
+            adds it up, above 0 for an answer and below against.
         english: 1 if it is asked in English, where cosines run higher and words are rarer.
     """
 
@@ -81,6 +85,7 @@ class Evidence:
     outdated: float = 0.0
     otherwise: float = 0.0
     onesided: float = 0.0
+    unheld: float = 0.0
     english: float = 0.0
 
 
@@ -143,8 +148,16 @@ def weigh(
         outdated=float(lacks_year(query.standalone, texts, query.as_of)),
         otherwise=float(not on_it),
         onesided=float(lacks_a_side(query.standalone, named, query.language)),
+        unheld=told_by(unheld_words(query.standalone, read_for(index, found.hits))),
         english=float(query.language == "en"),
     )
+
+
+def read_for(index: Index, hits: Sequence[Hit]) -> list[Passage]:
+    """The best three passages with the same in the other language."""
+    best = [hit.passage for hit in hits[:_READ]]
+    others = (index.passage(p.counterpart) for p in best if p.counterpart)
+    return best + [p for p in others if p is not None]
 
 
 def _told(passage: Passage, index: Index) -> str:

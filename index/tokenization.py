@@ -11,6 +11,7 @@ import re
 import threading
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
@@ -55,6 +56,14 @@ def words(text: str) -> list[str]:
     """The content words of a text, in order: normalised Japanese words and English stems."""
     plain = normalise(text)
     return _japanese_words(plain) + english_stems(plain)
+
+
+@lru_cache(maxsize=4_096)
+def every_word(text: str) -> frozenset[str]:
+    """All words of a text, those too common to search for too: for what a question asks."""
+    plain = normalise(text)
+    stems: list[str] = _TOOLS.stemmer.stemWords(_WORD.findall(plain))
+    return frozenset((*(word for _, word in _normal_forms(plain)), *stems))
 
 
 def tokens(text: str) -> list[str]:
@@ -121,25 +130,27 @@ def _only_hiragana(text: str) -> bool:
 
 
 def _japanese_words(plain: str) -> list[str]:
-    if not _JAPANESE_RUN.search(plain):
-        return []
     return list(_cut_of_late(plain) if len(plain) <= _SHORT else _cut(plain))
 
 
 def _cut(plain: str) -> tuple[str, ...]:
+    return tuple(
+        word
+        for speech, word in _normal_forms(plain)
+        if speech not in _DROPPED and word not in _unsearched("ja")
+    )
+
+
+def _normal_forms(plain: str) -> Iterator[tuple[str, str]]:
+    """The part of speech and the normalised form of each Japanese word."""
     from sudachipy import SplitMode
 
-    found = []
+    if not _JAPANESE_RUN.search(plain):
+        return
     for start in range(0, len(plain), _CHUNK):
         for morpheme in _TOOLS.tokenizer.tokenize(plain[start : start + _CHUNK], SplitMode.A):
-            word = morpheme.normalized_form()
-            if (
-                morpheme.part_of_speech()[0] not in _DROPPED
-                and word not in _unsearched("ja")
-                and _JAPANESE_RUN.search(morpheme.surface())
-            ):
-                found.append(word)
-    return tuple(found)
+            if _JAPANESE_RUN.search(morpheme.surface()):
+                yield morpheme.part_of_speech()[0], morpheme.normalized_form()
 
 
 _cut_of_late = lru_cache(maxsize=8_192)(_cut)
