@@ -65,16 +65,17 @@ def test_a_line_that_names_no_passage_is_told_and_the_others_are_used(tmp_path: 
 def test_known_questions_come_back_as_they_were_written(tmp_path: Path) -> None:
     encoder = load_encoder("bundled")
     rows = build_asked(
-        Asked(("いつ開きますか", "何時までですか"), (1, 1)), encoder.encode_queries, 512, {}
+        Asked(("いつ開きますか", "何時までですか"), (1, 1)), encoder.encode_queries, encoder.dimension, {}
     )
     save_asked(rows, tmp_path)
-    again = load_asked(tmp_path, 2, 512)
+    again = load_asked(tmp_path, 2, encoder.dimension)
     asked = encoder.encode_queries(["いつ開きますか"])
     np.testing.assert_allclose(again.similarities(asked, 2, 10), [-1.0, 1.0], atol=1e-5)
 
 
 def test_a_known_question_on_a_passage_that_is_not_there_is_damage(tmp_path: Path) -> None:
-    rows = build_asked(Asked(("何ですか",), (7,)), load_encoder("bundled").encode_queries, 512, {})
+    encoder = load_encoder("bundled")
+    rows = build_asked(Asked(("何ですか",), (7,)), encoder.encode_queries, encoder.dimension, {})
     save_asked(rows, tmp_path)
     with pytest.raises(IndexDamaged, match="expected questions on 2 passages"):
-        load_asked(tmp_path, 2, 512)
+        load_asked(tmp_path, 2, encoder.dimension)
