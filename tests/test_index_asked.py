@@ -64,9 +64,8 @@ def test_a_line_that_names_no_passage_is_told_and_the_others_are_used(tmp_path: 
 
 def test_known_questions_come_back_as_they_were_written(tmp_path: Path) -> None:
     encoder = load_encoder("bundled")
-    rows = build_asked(
-        Asked(("いつ開きますか", "何時までですか"), (1, 1)), encoder.encode_queries, encoder.dimension, {}
-    )
+    known = Asked(("いつ開きますか", "何時までですか"), (1, 1))
+    rows = build_asked(known, encoder.encode_queries, encoder.dimension, {})
     save_asked(rows, tmp_path)
     again = load_asked(tmp_path, 2, encoder.dimension)
     asked = encoder.encode_queries(["いつ開きますか"])
