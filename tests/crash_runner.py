@@ -21,8 +21,12 @@ CHANGES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmt
 def main() -> None:
     # One thread: a library that had threads here would wait for them in every child.
     os.environ["OMP_NUM_THREADS"] = "1"
+    from tqdm import tqdm
+
     from index.build import build_index
 
+    # Its watching thread may hold the lock at the moment of the fork; a child would wait for ever.
+    tqdm.monitor_interval = 0
     for line in sys.stdin:
         order = json.loads(line)
         if order.get("first"):
