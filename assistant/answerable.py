@@ -155,15 +155,18 @@ def weigh(
 
 def read_for(index: Index, hits: Sequence[Hit]) -> list[Passage]:
     """The best three passages with the same in the other language."""
-    best = [hit.passage for hit in hits[:_READ]]
-    others = (index.passage(p.counterpart) for p in best if p.counterpart)
-    return best + [p for p in others if p is not None]
+    return [p for hit in hits[:_READ] for p in _both(hit.passage, index)]
+
+
+def _both(passage: Passage, index: Index) -> list[Passage]:
+    """A passage and the same in the other language, where there is one."""
+    other = index.passage(passage.counterpart) if passage.counterpart else None
+    return [passage] if other is None else [passage, other]
 
 
 def _told(passage: Passage, index: Index) -> str:
     """A passage with its title and headings, in both languages."""
-    other = index.passage(passage.counterpart) if passage.counterpart else None
-    rows = [(p.text, p.locator, p.locator_en) for p in (passage, other) if p is not None]
+    rows = [(p.text, p.locator, p.locator_en) for p in _both(passage, index)]
     title = passage.document.title, passage.document.title_en
     return "\n".join(str(part) for row in (title, *rows) for part in row if part)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -100,21 +99,16 @@ def fit(answered: Sequence[Missing], unanswered: Sequence[Missing]) -> dict[str,
     Returns:
         The words that are missing in ``FEWEST`` questions or more, in order.
     """
-    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    rows = [*answered, *unanswered]
-    counts = Counter(word for row in rows for word in row)
-    kept = sorted(word for word, count in counts.items() if count >= FEWEST)
-    columns = {word: np.int32(n) for n, word in enumerate(kept)}
-    found = [sorted(columns[word] for word in row if word in columns) for row in rows]
-    flat = np.array([n for row in found for n in row], dtype=np.int32)
-    ends = np.cumsum([0, *map(len, found)], dtype=np.int32)
-    held = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(rows), len(kept)))
-    truth = np.arange(len(rows)) < len(answered)
+    vectorizer = CountVectorizer(analyzer=list, min_df=FEWEST)
+    missing = vectorizer.fit_transform([*answered, *unanswered])
+    truth = np.arange(missing.shape[0]) < len(answered)
     model = LogisticRegression(C=PENALTY, max_iter=500, solver="liblinear", random_state=0)
-    model.fit(held, truth)
-    return dict(zip(kept, map(float, model.coef_[0]), strict=True))
+    model.fit(missing, truth)
+    words = vectorizer.get_feature_names_out()
+    return dict(zip(map(str, words), map(float, model.coef_[0]), strict=True))
 
 
 def write(weights: Mapping[str, float], path: Path, answered: int, unanswered: int) -> None:
