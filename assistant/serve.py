@@ -28,7 +28,8 @@ _SHORT = 6
 @dataclass(frozen=True)
 class Thread:
     """A conversation on one guide: the case so far, the targets asked about, and how often we
-    have asked back (``rounds``, before this answer)."""
+    have asked back (``rounds``, before this answer). ``said``: the clerk's turns, "" for those
+    that belong to another case."""
 
     guide: Guide
     targets: tuple[Target, ...]
@@ -49,11 +50,14 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
     guide: Guide | None = None
     targets: tuple[Target, ...] = ()
     asked: list[tuple[str, ...]] = []
-    rounds = 0
+    rounds = begins = 0
     for number, turn in enumerate(turns):
         asks = any(c.question for c in split_clauses(turn))
         serving = _serving(turn, tuple(guides), encoder) if asks or guide is None else None
         if serving is not None:
+            if asks and _is_another_case(turn, turns[begins:number], guides):
+                guide, begins = None, number
+                asked = [()] * number
             rounds = rounds if serving == guide else 0
             named = _targets(turn, serving)
             targets = named or (targets if serving == guide else serving.targets[:1])
@@ -66,13 +70,14 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
             asked.append(())
             continue
         asked_before = [(), *asked][: number + 1]
-        case = read_case(turns[: number + 1], guide, encoder, asked_before)
+        said = tuple("" if i < begins else t for i, t in enumerate(turns[: number + 1]))
+        case = read_case(said, guide, encoder, asked_before)
         target = best_target(targets, guide, case)
         asked.append(tuple(c.criterion_id for c in to_ask(guide, target, case)))
         rounds += bool(asked[-1]) if number + 1 < len(turns) else 0
     if guide is None:
         return None
-    return Thread(guide, targets, case, rounds, tuple(turns))
+    return Thread(guide, targets, case, rounds, said)
 
 
 def best_target(targets: Sequence[Target], guide: Guide, case: Case) -> Target:
@@ -186,10 +191,30 @@ def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
     plain = fold(turn)
     if len(plain) <= _AGAIN and any(w in plain for w in (*table["ja"], *table["en"])):
         return True
-    if _targets(turn, guide):
+    is_open = any(map(_is_open, asking))
+    if _targets(turn, guide) and not is_open:
         return True
-    told = [c for c in clauses if not c.question] if any(map(_is_open, asking)) else clauses
+    told = [c for c in clauses if not c.question] if is_open else clauses
     return bool(read_turn(told, guide, encoder, 0))
+
+
+def _is_another_case(turn: str, before: Sequence[str], guides: Sequence[Guide]) -> bool:
+    """Whether a question begins a case of its own: it names a partner, none that was spoken of
+    so far, and does not say that it belongs to what went before (では, that ...)."""
+    table, plain = load_table("case")["carries"], fold(turn)
+    if plain.startswith((*table["opens_ja"], *(f"{w} " for w in table["opens_en"]))):
+        return False
+    if any(w in plain for w in table["ja"]) or any(f" {w} " in f" {plain} " for w in table["en"]):
+        return False
+    named = _partners(turn, guides)
+    return bool(named) and bool(before) and not named & _partners(" ".join(before), guides)
+
+
+def _partners(text: str, guides: Sequence[Guide]) -> frozenset[str]:
+    """The kinds of partners named in a text; a guide's own name (相手) is none."""
+    words, plain = load_table("case")["facts"]["partner"], fold(text)
+    general = {fold(w) for guide in guides for w in guide.names.all}
+    return frozenset(w for w in map(fold, words["ja"] + words["en"]) if w in plain) - general
 
 
 def _named(turn: str, guide: Guide) -> bool:

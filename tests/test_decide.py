@@ -199,6 +199,11 @@ def answers_in_turn(*turns: str) -> list[Answer]:
     return told
 
 
+def words_of(answer: Answer) -> list[str]:
+    """The clerk's words that each criterion of the verdict rests on."""
+    return [c["words"] for c in (answer.verdict or {"criteria": []})["criteria"]]
+
+
 def test_a_fragment_on_something_else_altogether_ends_the_case() -> None:
     assert [a.status for a in answers_in_turn(CASE, "明日の天気は")] == ["clarify", "no_answer"]
 
@@ -206,6 +211,30 @@ def test_a_fragment_on_something_else_altogether_ends_the_case() -> None:
 def test_a_fragment_that_names_another_partner_asks_the_same_of_it() -> None:
     for fragment in ("では大学は", "町内会は？"):
         assert answers_in_turn(CASE, fragment)[-1].verdict is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can a neighbourhood association be a partner in a collaborative project?",
+        "町内会は協働の相手になりますか。",
+        "区の提案事業って、だれが応募できるの",
+        "協働型事業の契約書はだれが作るのですか。",
+    ],
+)
+def test_a_question_on_something_else_is_answered_as_if_it_were_asked_alone(question: str) -> None:
+    (alone,) = answers_in_turn(question)
+    after = answers_in_turn("企業とも協働できますか", question)[-1]
+    assert (after.status, after.text) == (alone.status, alone.text)
+    assert words_of(after) == words_of(alone)
+
+
+def test_a_correction_in_the_same_case_keeps_what_was_told() -> None:
+    first = "NPOと清掃をします。目的は共有しました。協働に当たりますか。"
+    for then in ("この相手は企業に変わりました。協働に当たりますか。", "では企業との協働に当たりますか。"):
+        answer = answers_in_turn(first, then)[-1]
+        states = {c["name"]: c["state"] for c in (answer.verdict or {})["criteria"]}
+        assert "met" in states.values(), then
 
 
 @pytest.mark.parametrize(
