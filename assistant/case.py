@@ -195,6 +195,9 @@ def _by_examples(
     floor = float(table["example_decides" if weighty else "example"])
     if max(favour, against) < floor or clause.question:
         return None
+    nearest = max(max(pair) for pair in near.values())
+    if max(favour, against) < nearest - float(table["behind"]):
+        return None
     if len(clause.text) < int(table["shortest"]):
         return None
     if abs(favour - against) < float(table["margin"]):

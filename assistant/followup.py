@@ -71,7 +71,10 @@ def _asks_for_itself(question: str, language: str, terms: TermList) -> bool:
         return False
     if find_addresses(question):
         return True
-    return len([c for c in find_concepts(question, terms) if c.category]) >= 2
+    named = [c for c in find_concepts(question, terms) if c.category]
+    plain = normalise(question)
+    defines = any(form in plain for form in load_table("followups")[f"defines_{language}"])
+    return len(named) >= (1 if defines else 2)
 
 
 def _last_question(history: Sequence[Turn], terms: TermList) -> str:

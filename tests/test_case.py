@@ -46,6 +46,10 @@ def test_a_criterion_is_read_with_its_denial(said: str, criterion: str, state: s
     assert (found[criterion].state if criterion in found else "unknown") == state
 
 
+def test_a_clause_on_one_criterion_does_not_speak_of_another_by_its_verb_alone() -> None:
+    assert set(read("役割も決めました。").findings) == {"roles"}
+
+
 def test_a_finding_keeps_the_clerks_own_words() -> None:
     said = "NPOと清掃をします。 目的は、まだ話し合っていません。"
     finding = read(said).findings["purpose"]

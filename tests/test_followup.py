@@ -97,6 +97,8 @@ def test_the_topic_is_put_in_front_where_nothing_can_be_swapped(
         "包括外部監査では協働について何が指摘されましたか",
         "第5条には何が書いてありますか",
         "後援名義の申請期限は?",
+        "市民活動団体って何ですか",
+        "What are neighbourhood associations?",
         "ありがとう",
         "What is the Kawasaki Citizen Activity Centre?",
         "Thank you!",
