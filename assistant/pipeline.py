@@ -229,7 +229,7 @@ class Assistant:
 
     def _thread(self, turns: Sequence[str]) -> Thread | None:
         """The guide's thread that the last of some turns belongs to."""
-        return follow(turns, self.index.guides, self.index.encoder)
+        return follow(turns, self.index.guides, self.index.encoder, self.index.known)
 
     def _ranks(self, query: Query) -> dict[str, int]:
         """The rank of each unit that the search finds for a case."""

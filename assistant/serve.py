@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -38,7 +38,12 @@ class Thread:
     said: tuple[str, ...]
 
 
-def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> Thread | None:
+def follow(
+    turns: Sequence[str],
+    guides: Sequence[Guide],
+    encoder: Encoder,
+    known: Callable[[str], float],
+) -> Thread | None:
     """The guide's thread that the last of the clerk's turns belongs to, None where no guide
     serves it.
 
@@ -46,6 +51,8 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
         turns: the clerk's turns, oldest first, the question last.
         guides: those of the index.
         encoder: the index's model.
+        known: likeness (cosine) of a turn to the nearest question that a passage is known to
+            answer; a guide no nearer than that does not serve, unless it is near anyway.
     """
     guide: Guide | None = None
     targets: tuple[Target, ...] = ()
@@ -53,7 +60,9 @@ def follow(turns: Sequence[str], guides: Sequence[Guide], encoder: Encoder) -> T
     rounds = begins = 0
     for number, turn in enumerate(turns):
         asks = any(c.question for c in split_clauses(turn))
-        serving = _serving(turn, tuple(guides), encoder) if asks or guide is None else None
+        serving = None
+        if asks or guide is None:
+            serving = _serving(turn, tuple(guides), encoder, known(turn))
         if serving is not None:
             if asks and _is_another_case(turn, turns[begins:number], guides):
                 guide, begins = None, number
@@ -87,10 +96,11 @@ def best_target(targets: Sequence[Target], guide: Guide, case: Case) -> Target:
 
 
 @lru_cache(maxsize=4096)
-def _serving(turn: str, guides: tuple[Guide, ...], encoder: Encoder) -> Guide | None:
+def _serving(turn: str, guides: tuple[Guide, ...], encoder: Encoder, known: float) -> Guide | None:
     """The guide whose question wordings a turn is nearest to; kept for the turns of late.
 
-    None where no wording is near enough, or one that a guide leaves alone is nearer.
+    None where no wording is near enough, or one that a guide leaves alone or a known question
+    (``known``: the cosine of the nearest) is nearer.
     """
     table = load_table("case")["nearness"]
     kind = kind_of(turn, language_of(turn)).name
@@ -114,8 +124,14 @@ def _serving(turn: str, guides: tuple[Guide, ...], encoder: Encoder) -> Guide | 
                     fold(w) in fold(turn) for w in guide.names.all
                 )
             bonus += float(table["told_bonus"]) * min(told.get(guide.name, 0), 2)
-            clear = kind == guide.kind or told.get(guide.name) or near >= float(table["sure"])
-            fits = clear and near + bonus / 2 > away and (bonus or near > _PLAIN)
+            sure = near >= float(table["sure"])
+            clear = kind == guide.kind or told.get(guide.name) or sure
+            fits = (
+                clear
+                and (sure or near > known)
+                and near + bonus / 2 > away
+                and (bonus or near > _PLAIN)
+            )
             if fits and near + bonus - less > best[0]:
                 best = (near + bonus - less, guide)
     return best[1]

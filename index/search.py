@@ -197,6 +197,11 @@ class Index:
         hits = self._top(scores, cosines, held, weights, k, shown_english, as_of)
         return SearchResult(hits, tuple(concepts), weights, held, asked)
 
+    def known(self, question: str) -> float:
+        """The cosine of the known question nearest to one; -1 where none is known."""
+        vector = self.encoder.encode_queries([question])
+        return float(self.asked.similarities(vector, len(self.passages), 1).max(initial=-1.0))
+
     def _cosines(self, query: str, concepts: list[Concept], english: bool) -> tuple[Scores, Scores]:
         """Each passage's likeness to the question, and that of the known questions it answers."""
         texts = [query]

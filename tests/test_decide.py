@@ -231,7 +231,10 @@ def test_a_question_on_something_else_is_answered_as_if_it_were_asked_alone(ques
 
 def test_a_correction_in_the_same_case_keeps_what_was_told() -> None:
     first = "NPOと清掃をします。目的は共有しました。協働に当たりますか。"
-    for then in ("この相手は企業に変わりました。協働に当たりますか。", "では企業との協働に当たりますか。"):
+    for then in (
+        "この相手は企業に変わりました。協働に当たりますか。",
+        "では企業との協働に当たりますか。",
+    ):
         answer = answers_in_turn(first, then)[-1]
         states = {c["name"]: c["state"] for c in (answer.verdict or {})["criteria"]}
         assert "met" in states.values(), then
