@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from assistant.datatypes import Query
 from assistant.expected import lacks_a_side, lacks_expected, lacks_year, on_what_is_named
-from assistant.near_misses import NearMisses, crowd
+from assistant.near_misses import AROUND, NearMisses, crowd
 from assistant.retrieve import Found
 from assistant.unheld import told_by, unheld_words
 from corpus.datatypes import Passage
@@ -31,8 +31,9 @@ _NEAR = 3
 BELONGS_ELSEWHERE = 0.07
 """How little a question may be nearer to the documents than to what belongs elsewhere: on
 development questions hardly any answerable one comes below, some unanswerable ones do."""
-_KNOWN = 50
-"""Known questions that are looked up; one that several passages answer is there several times."""
+_KNOWN = 4 * AROUND
+"""Rows of known questions that are looked up: one that several passages answer is there several
+times, and those that lead to "not known here" are left out."""
 _TYPED = 2
 """Units of which one must have the amount, date or number asked for."""
 
@@ -50,8 +51,8 @@ class Evidence:
             no more than ``cosine``.
         missed: likeness to the nearest question that the bundled documents do not answer, 0 to
             1; 0 where the best unit is of another document.
-        crowd: the share of such questions among the known ones around it, 0 to 1; 0 as above,
-            and where the index knows no questions that its passages answer.
+        crowd: how much denser such questions lie around it than answered ones, as ``crowd`` tells;
+            0 as above, and where the index knows no questions that its passages answer.
         unchecked: 1 where the best unit is of another document, so that these say nothing.
         coverage: the weighted share of the question's concepts that the best unit holds.
         joint: the share that the best three units hold together.
@@ -178,7 +179,7 @@ def _crowd(around: Vectors, asked: Vectors, index: Index) -> float:
     cosines, rows = known.search(asked[None, :], min(_KNOWN, known.ntotal))
     # What leads to "not known here" is neither answered nor unanswered.
     told = [index.passages[n].standing != "gap" for n in index.asked.owners[rows[0]]]
-    return crowd(around, cosines[0][told])
+    return crowd(around, cosines[0][told]) if any(told) and len(around) else 0.0
 
 
 def _rarest(weights: tuple[float, ...], chosen: npt.NDArray[np.bool_]) -> float:

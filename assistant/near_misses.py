@@ -19,8 +19,9 @@ from index.encoder import Encoder, Vectors
 
 FILES = Path(__file__).with_name("language")
 PATTERN = "near-misses.*.txt"
-_AROUND = 25
-"""Known questions that are looked at around one; 10 and 50 tell less on development questions."""
+AROUND = 50
+"""Questions of each kind that are looked at around one; 25 and 100 tell no more on development
+questions (area under the curve 0.966 alone, 0.964 with 100)."""
 _SHARPNESS = 10.0
 
 
@@ -35,7 +36,7 @@ class NearMisses:
     def around(self, vector: Vectors) -> Vectors:
         """Cosines of those nearest to a question's unit vector, the nearest last."""
         # Not with @: a product this small is over before a second thread has woken up.
-        return np.sort(np.einsum("ij,j->i", self.vectors, vector))[-_AROUND:]
+        return np.sort(np.einsum("ij,j->i", self.vectors, vector))[-AROUND:]
 
     def covers(self, document: Document) -> bool:
         """Whether they were held against a document as it stands."""
@@ -43,16 +44,23 @@ class NearMisses:
 
 
 def crowd(unanswered: Vectors, answered: Vectors) -> float:
-    """Share of the unanswered among the known questions around one, the nearer counting more.
+    """How much denser the unanswered lie around a question than the answered, as a logarithm.
+
+    The log ratio of two kernel density estimates (exponential kernel on the cosine, Parzen
+    1962), each over the nearest questions of its kind: 0 where both are as dense, above where
+    the unanswered are denser.
 
     Args:
         unanswered: as ``NearMisses.around`` gives them.
         answered: cosines of the nearest known questions that documents answer; the same cosine
             twice is one question that several passages answer.
     """
-    nearest = np.sort(np.concatenate([unanswered, np.unique(answered)]))[-_AROUND:]
-    weights = np.exp(_SHARPNESS * nearest)
-    return float(weights[np.isin(nearest, unanswered)].sum() / weights.sum())
+    nearest = np.unique(answered)[-AROUND:]
+    return _log_density(unanswered) - _log_density(nearest)
+
+
+def _log_density(cosines: Vectors) -> float:
+    return float(np.log(np.exp(_SHARPNESS * cosines.astype(np.float64)).sum()))
 
 
 @lru_cache(maxsize=2)

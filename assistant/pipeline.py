@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from assistant.llm.writer import Sending, Writer
 
 _NEAREST = 3
+_FEWEST = 2
+"""Citations of a verdict below which the best unit found is shown beside them in any case."""
 _TURNS = 8
 """Earlier questions of a conversation that a case is read from; each costs time again."""
 
@@ -221,9 +223,11 @@ class Assistant:
         query = replace(query, kind=cast(Kind, thread.guide.kind))
         thread, read = with_facts(self.writer, thread, query, sending)
         extra = select(found, self.index, rule, query.language == "en")[:1]
-        if extra and not rests_on(thread.guide, extra[0]) and not self._is_sure(query, found):
-            extra = []
-        answer = decide(thread, query, self.index, extra, self._ranks(query))
+        sure = extra and (rests_on(thread.guide, extra[0]) or self._is_sure(query, found))
+        ranks = self._ranks(query)
+        answer = decide(thread, query, self.index, extra if sure else [], ranks)
+        if len(answer.citations) < _FEWEST:
+            answer = decide(thread, query, self.index, extra, ranks)
         notes = notes_on(query, answer.statements, answer.citations)
         return replace(answer, notes=(read, *notes) if read else notes)
 

@@ -26,8 +26,8 @@ LOOKED_AT = 8
 """Units of which those are chosen that an answer cites."""
 NEAR_COPY = 0.85
 """Share of words in common above which a sentence says what another has said."""
-NEW_CONCEPT = 0.1
-"""What a unit gains for holding a concept of the question that none before it holds."""
+KNOWN_SHARE = 0.8
+"""Share of a gap's concepts from which another passage knows enough to be told beside it."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,8 @@ def select(found: Found, index: Index, rule: KindRule, english: bool) -> list[Pi
 
 
 def candidates(found: Found, rule: KindRule) -> list[Hit]:
-    """The units that may be cited: the one that the answer opens with, then the others.
-
-    It opens with the best by its score and by the concepts of the question that it holds.
-    """
-    hits = _without_idle_gaps(found, rule).hits[:LOOKED_AT]
-    if not hits:
-        return []
-    first = max(hits, key=lambda h: h.score + NEW_CONCEPT * _gain(found.concepts_of(h), found))
-    return [first, *(hit for hit in hits if hit is not first)]
+    """The units that may be cited: the one that the answer opens with, then the others."""
+    return list(_without_idle_gaps(found, rule).hits[:LOOKED_AT])
 
 
 def _choose_units(found: Found, index: Index, rule: KindRule, english: bool) -> list[Hit]:
@@ -93,7 +86,7 @@ def decisive_gap(found: Found) -> Hit | None:
     if best is None or best.passage.standing != "gap":
         return None
     known = max((h.coverage for h in found.hits if h.passage.standing != "gap"), default=0.0)
-    return best if best.coverage > known else None
+    return best if best.coverage * KNOWN_SHARE > known else None
 
 
 def _without_idle_gaps(found: Found, rule: KindRule) -> Found:

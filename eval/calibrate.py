@@ -16,10 +16,9 @@ from assistant.pipeline import Assistant
 from eval.questions import Question
 from eval.reliability import Reliability, reliability
 
-MOST_WRONGLY_REFUSED = 0.025
+MOST_WRONGLY_REFUSED = 0.035
 """Share of answerable questions that the threshold may refuse on the questions fitted. The floor is
-0.05; questions never seen are refused more often than these (with 0.035 here, 0.058 of 120 that
-were written later)."""
+0.05; questions never seen are refused more often than these."""
 RECALL_WEIGHT = 2.0
 """Refusing what cannot be answered counts twice: an invented answer does more harm."""
 _FOLDS = 10

@@ -10,7 +10,14 @@ from eval.questions import FOLDER, Question, load_questions
 from eval.spreadsheet import load_csv
 
 DEFAULT = ("policy-dev", "outside-dev", "followups")
-FITTED = (*DEFAULT, "outside-dev-more", "policy-dev-more", "outside-dev-near")
+FITTED = (
+    *DEFAULT,
+    "outside-dev-more",
+    "policy-dev-more",
+    "outside-dev-near",
+    "policy-dev-desk",
+    "outside-dev-desk",
+)
 """What the refusal is fitted on: with more near misses than a run asks by default."""
 QuestionSets = Mapping[str, tuple[Question, ...]]
 """The questions of each file, by its name without suffix."""

@@ -46,15 +46,38 @@ class DenseIndex:
             passages: how many passages there are.
             k: how many rows to look at.
         """
+        best = self.nearest_of_each(query, np.arange(passages), k, 1)
+        return best.reshape(passages)
+
+    def nearest_of_each(
+        self, query: Vectors, units: npt.NDArray[np.integer[Any]], k: int, most: int
+    ) -> npt.NDArray[np.float32]:
+        """The best cosines of each unit among the k nearest rows, the best first.
+
+        Args:
+            query: unit vectors, shape (n, dimension); the mean over them is compared.
+            units: for each passage the number of the unit that it belongs to, shape (passages,).
+            k: how many rows to look at.
+            most: how many cosines of each unit.
+
+        Returns:
+            Shape (most, passages); a passage has its unit's; -1 where there are no more.
+        """
         mean = query.mean(axis=0, keepdims=True)
         mean /= max(float(np.linalg.norm(mean)), 1e-12)
-        best = np.full(passages, -1.0, dtype=np.float32)
+        best = np.full((most, len(units)), -1.0, dtype=np.float32)
         if not self.faiss_index.ntotal:
             return best
         scores, rows = self.faiss_index.search(mean, min(k, self.faiss_index.ntotal))
         found = rows[0] >= 0
-        np.maximum.at(best, self.owners[rows[0][found]], scores[0][found])
-        return best
+        owners = units[self.owners[rows[0][found]]]
+        order = np.argsort(owners, kind="stable")
+        sorted_owners = owners[order]
+        place = np.arange(len(order)) - np.searchsorted(sorted_owners, sorted_owners)
+        kept = place < most
+        best[place[kept], sorted_owners[kept]] = scores[0][found][order][kept]
+        spread: npt.NDArray[np.float32] = best[:, units]
+        return spread
 
 
 def row_texts(passage: Passage) -> list[str]:

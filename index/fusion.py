@@ -34,6 +34,30 @@ def fuse(dense: Scores, keywords: Scores, weight: float) -> Scores:
     return weight * _by_best(dense) + (1 - weight) * _by_best(keywords)
 
 
+def with_known(
+    fused: Scores, cosines: Scores, known: Scores, counts: npt.NDArray[np.int64]
+) -> Scores:
+    """Fused scores and the nearest known questions of each passage as one score.
+
+    All count alike: weights fitted on questions of other authors differ by less than a fifth,
+    and rank development questions no better. Where a passage has fewer known questions than are
+    counted, its own cosine stands for each that is missing, so that a document that nobody has
+    written questions for is not put last.
+
+    Args:
+        fused: scores of ``fuse``, shape (n,), 0 to 1.
+        cosines: the passages' own, shape (n,).
+        known: cosines of their nearest known questions, shape (counted, n).
+        counts: how many known questions each has at all, shape (n,).
+
+    Returns:
+        Scores, shape (n,), 0 to 1; the best of a question 1.
+    """
+    order = np.arange(len(known))[:, None]
+    near = np.where(order < counts[None, :], known, cosines[None, :])
+    return _by_best(fused + np.maximum(near, 0.0).sum(axis=0))
+
+
 def _by_best(scores: Scores) -> Scores:
     positive = np.maximum(scores, 0.0)
     best = float(positive.max(initial=0.0))

@@ -12,12 +12,12 @@ import numpy.typing as npt
 from corpus.datatypes import Document, Passage
 from corpus.guides import Guide
 from corpus.shingles import folded
-from index.asked import ASKED_SHARE, Crowded
+from index.asked import ASKED_SHARE, COUNTED, Crowded
 from index.calibration import Fitted
 from index.concepts import Concept, expansion, expansion_text, find_concepts, is_english
 from index.dense import DenseIndex
 from index.encoder import Encoder
-from index.fusion import DENSE_WEIGHT, Scores, fuse
+from index.fusion import DENSE_WEIGHT, Scores, fuse, with_known
 from index.keywords import KeywordIndex
 from index.spelling import mend
 from index.terms import TermList
@@ -30,9 +30,8 @@ EXPANSION_WEIGHT = 0.6
 PRIOR = {"gap": 0.8, "issue": 0.9}
 """A passage that says what is not known, or only asks, gives way to one that knows."""
 NEARLY = (0.75, 0.95)
-"""Likeness from which a question is nearly a known one, and from which it is that one."""
-KNOWN_BONUS = 0.2
-"""What the passage that answers that one gains."""
+"""Likeness from which a question is nearly a known one, and from which it is that one: what is not
+known then need not give way."""
 _ROWS = 4_000
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 
@@ -139,6 +138,17 @@ class Index:
         return np.array(pairs, dtype=np.int32)
 
     @cached_property
+    def _units(self) -> npt.NDArray[np.int32]:
+        """For each passage the number of its unit: the same for it and its counterpart."""
+        return np.minimum(np.arange(len(self.passages), dtype=np.int32), self.partners)
+
+    @cached_property
+    def _known_questions(self) -> npt.NDArray[np.int64]:
+        """How many known questions each unit answers, shape (passages,)."""
+        owned = np.bincount(self._units[self.asked.owners], minlength=len(self.passages))
+        return owned[self._units]
+
+    @cached_property
     def _vocabulary(self) -> frozenset[str]:
         """The English stems that the documents or the term list know."""
         return frozenset(self.keywords.frequencies) | self.terms.stems
@@ -181,16 +191,19 @@ class Index:
         english = is_english(query)
         query = mend(query, self._vocabulary) if english else query
         concepts = find_concepts(query, self.terms)
-        cosines, asked = self._cosines(query, concepts, english)
+        cosines, known = self._cosines(query, concepts, english)
+        asked = known[0]
         counts = self._counts(query, concepts)
-        asked = np.maximum(asked, asked[self.partners])
-        cosines = np.maximum(np.maximum(cosines, cosines[self.partners]), ASKED_SHARE * asked)
+        cosines = np.maximum(cosines, cosines[self.partners])
         counts = np.maximum(counts, counts[self.partners])
         both = DENSE_WEIGHT["en" if english else "ja"]
         weight = {"both": both, "dense": 1.0, "keywords": 0.0}[mode]
         nearly = np.clip((asked - NEARLY[0]) / (NEARLY[1] - NEARLY[0]), 0.0, 1.0)
         prior = self._prior + (1.0 - self._prior) * nearly
-        scores = fuse(cosines, counts, weight) * prior + KNOWN_BONUS * nearly
+        scores = fuse(cosines, counts, weight) * prior
+        if mode != "keywords" and self.asked.faiss_index.ntotal:
+            scores = with_known(scores, cosines, known, self._known_questions)
+        cosines = np.maximum(cosines, ASKED_SHARE * asked)
         scores = self._in_force(scores, as_of)
         held, weights = self._held(concepts)
         shown_english = english if language is None else language == "en"
@@ -203,14 +216,15 @@ class Index:
         return float(self.asked.similarities(vector, len(self.passages), 1).max(initial=-1.0))
 
     def _cosines(self, query: str, concepts: list[Concept], english: bool) -> tuple[Scores, Scores]:
-        """Each passage's likeness to the question, and that of the known questions it answers."""
+        """Each passage's likeness to the question, shape (passages,), and that of the nearest
+        known questions that it answers, shape (COUNTED, passages)."""
         texts = [query]
         extra = expansion_text(concepts, "en" if english else "ja")
         if extra:
             texts.append(extra)
         vectors = self.encoder.encode_queries(texts)
         count = len(self.passages)
-        known = self.asked.similarities(vectors[:1], count, _ROWS)
+        known = self.asked.nearest_of_each(vectors[:1], self._units, _ROWS, COUNTED)
         return self.dense.similarities(vectors, count, _ROWS), known
 
     def _counts(self, query: str, concepts: list[Concept]) -> Scores:

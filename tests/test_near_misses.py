@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from assistant.near_misses import NearMisses, crowd, load_near_misses, read_lines
 from assistant.pipeline import Assistant
@@ -69,10 +71,17 @@ def test_an_office_that_adds_the_document_gets_the_answer(tmp_path: Path) -> Non
 
 def test_the_crowd_around_a_question_counts_one_question_once() -> None:
     few = np.array([0.2, 0.5], dtype=np.float32)
-    assert crowd(few, np.array([0.5001], dtype=np.float32)) > 0.5
+    assert crowd(few, np.array([0.5001], dtype=np.float32)) > 0
     twice = np.array([0.6, 0.6, 0.6], dtype=np.float32)
     once = np.array([0.6], dtype=np.float32)
-    assert crowd(few, twice) == crowd(few, once) < 0.5
+    assert crowd(few, twice) == crowd(few, once) < 0
+
+
+def test_the_crowd_is_the_logarithm_of_two_densities() -> None:
+    few, one = np.array([0.2, 0.5], dtype=np.float32), np.array([0.4], dtype=np.float32)
+    worked = math.log(math.exp(2) + math.exp(5)) - 4
+    assert crowd(few, one) == pytest.approx(worked, abs=1e-5)
+    assert crowd(few, few) == 0
 
 
 def test_the_nearest_of_them_comes_last() -> None:
