@@ -121,7 +121,8 @@ def test_an_index_without_any_keyword_is_a_significant_fall(
     silent = SimpleNamespace(vocab_dict={})
     damaged = replace(bundled_index, keywords=replace(bundled_index.keywords, bm25=silent))
     found = falls(measured(damaged), sound)
-    assert any(sentence.startswith("wrongly_refused worsened") for sentence in found), found
+    fallen = {sentence.split(" ")[0] for sentence in found}
+    assert {"citation_precision", "citation_recall"} <= fallen, found
 
 
 def test_the_same_index_is_no_fall(bundled_index: Index, sound: Mapping[str, Any]) -> None:
