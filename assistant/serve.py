@@ -71,7 +71,7 @@ def follow(
             named = _targets(turn, serving)
             targets = named or (targets if serving == guide else serving.targets[:1])
             guide = serving
-        elif guide is not None and not _continues(turn, guide, encoder):
+        elif guide is not None and not _continues(turn, guide, encoder, known(turn)):
             guide, rounds = None, 0
         elif guide is not None and asks:
             targets = _targets(turn, guide) or targets
@@ -196,9 +196,10 @@ def _from_name(text: str, guides: Sequence[Guide], first: bool) -> str:
     return text[min(places) if first else max(places) :] if places else ""
 
 
-def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
+def _continues(turn: str, guide: Guide, encoder: Encoder, known: float) -> bool:
     """Whether a turn tells more of the case: it says something of a criterion, asks nothing,
-    or asks the same of something else (では大学はどうですか)."""
+    or asks the same of something else (では大学はどうですか), and is not near a known question
+    (``known``: the cosine of the nearest)."""
     clauses = split_clauses(turn)
     asking = [c.text for c in clauses if c.question]
     if not asking:
@@ -207,6 +208,9 @@ def _continues(turn: str, guide: Guide, encoder: Encoder) -> bool:
     plain = fold(turn)
     if len(plain) <= _AGAIN and any(w in plain for w in (*table["ja"], *table["en"])):
         return True
+    leans = any(word in plain for word in load_table("case")["carries"]["ja"])
+    if known >= float(load_table("case")["nearness"]["known"]) and not leans:
+        return False
     is_open = any(map(_is_open, asking))
     if _targets(turn, guide) and not is_open:
         return True

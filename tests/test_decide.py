@@ -220,6 +220,7 @@ def test_a_fragment_that_names_another_partner_asks_the_same_of_it() -> None:
         "町内会は協働の相手になりますか。",
         "区の提案事業って、だれが応募できるの",
         "協働型事業の契約書はだれが作るのですか。",
+        "町内会の会館を直す補助、店に貸してる建物でも出る?",
     ],
 )
 def test_a_question_on_something_else_is_answered_as_if_it_were_asked_alone(question: str) -> None:
