@@ -125,7 +125,7 @@ def _holds(clause: Clause, signs: Sequence[str], about: bool) -> bool | None:
         parts, parity = _sign(sign)
         if not about and len(parts) < 2:
             continue
-        if parts and all(_says(clause.marked, p) for p in parts):
+        if parts and all(says(clause.marked, p) for p in parts):
             if (clause.marked.count(NOT) % 2 == 1) == parity:
                 return True
             denied = denied or not parity or all(map(_is_telling, parts))
@@ -147,10 +147,11 @@ def _sign(sign: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _says_any(marked: str, words: Sequence[str]) -> bool:
-    return any(_says(marked, fold(word)) for word in words)
+    return any(says(marked, fold(word)) for word in words)
 
 
-def _says(marked: str, word: str) -> bool:
+def says(marked: str, word: str) -> bool:
+    """Whether a folded text holds a folded word; an English one only where a word begins."""
     if not word.isascii():
         return all(part in marked for part in word.split(" "))
     return bool(_word(word).search(marked))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from assistant.case import Case, read_case, read_turn
+from assistant.case import Case, read_case, read_turn, says
 from assistant.clauses import fold, split_clauses
 from assistant.phrasebook import load_table
 from assistant.understand import kind_of, language_of
@@ -60,9 +60,10 @@ def follow(
     rounds = begins = 0
     for number, turn in enumerate(turns):
         asks = any(c.question for c in split_clauses(turn))
-        serving = None
+        serving, near = None, 0.0
         if asks or guide is None:
-            serving = _serving(turn, tuple(guides), encoder, known(turn))
+            near = known(turn)
+            serving = _serving(turn, tuple(guides), encoder, near)
         if serving is not None:
             if asks and _is_another_case(turn, turns[begins:number], guides):
                 guide, begins = None, number
@@ -71,7 +72,7 @@ def follow(
             named = _targets(turn, serving)
             targets = named or (targets if serving == guide else serving.targets[:1])
             guide = serving
-        elif guide is not None and not _continues(turn, guide, encoder, known(turn)):
+        elif guide is not None and not _continues(turn, guide, encoder, near):
             guide, rounds = None, 0
         elif guide is not None and asks:
             targets = _targets(turn, guide) or targets
@@ -234,7 +235,7 @@ def _partners(text: str, guides: Sequence[Guide]) -> frozenset[str]:
     """The kinds of partners named in a text; a guide's own name (相手) is none."""
     words, plain = load_table("case")["facts"]["partner"], fold(text)
     general = {fold(w) for guide in guides for w in guide.names.all}
-    return frozenset(w for w in map(fold, words["ja"] + words["en"]) if w in plain) - general
+    return frozenset(w for w in map(fold, words["ja"] + words["en"]) if says(plain, w)) - general
 
 
 def _named(turn: str, guide: Guide) -> bool:
