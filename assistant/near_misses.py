@@ -10,12 +10,15 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from corpus.datatypes import Document
 from corpus.folder import BUNDLED
+from index.dense import no_vectors
 from index.encoder import Encoder, Vectors
+from index.memory import give_back_memory
 
 FILES = Path(__file__).with_name("language")
 PATTERN = "near-misses.*.txt"
@@ -23,20 +26,23 @@ AROUND = 50
 """Questions of each kind that are looked at around one; 25 and 100 tell no more on development
 questions (area under the curve 0.966 alone, 0.964 with 100)."""
 _SHARPNESS = 10.0
+_AT_ONCE = 1_024
+"""Questions that are encoded at once: their exact vectors need not all lie in memory."""
 
 
 @dataclass(frozen=True)
 class NearMisses:
-    """The questions as vectors of the index's model, shape (n, dimension), and the SHA-256 of
-    the documents that they were held against."""
+    """The questions as a FAISS index of vectors of the index's model, and the SHA-256 of the
+    documents that they were held against."""
 
-    vectors: Vectors = field(repr=False)
+    faiss_index: Any = field(repr=False)
     documents: frozenset[str] = frozenset()
 
     def around(self, vector: Vectors) -> Vectors:
         """Cosines of those nearest to a question's unit vector, the nearest last."""
-        # Not with @: a product this small is over before a second thread has woken up.
-        return np.sort(np.einsum("ij,j->i", self.vectors, vector))[-AROUND:]
+        count = min(AROUND, self.faiss_index.ntotal)
+        cosines: Vectors = self.faiss_index.search(vector[None, :], count)[0][0]
+        return cosines[::-1]
 
     def covers(self, document: Document) -> bool:
         """Whether they were held against a document as it stands."""
@@ -68,7 +74,11 @@ def load_near_misses(encoder: Encoder) -> NearMisses:
     """The lines of ``language/near-misses.*.txt`` in a model's space."""
     files = sorted(BUNDLED.iterdir())
     hashes = (hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file())
-    return NearMisses(encoder.encode_queries(read_lines()), frozenset(hashes))
+    rows, lines = no_vectors(encoder.dimension), read_lines()
+    for start in range(0, len(lines), _AT_ONCE):
+        rows.add(encoder.encode_queries(lines[start : start + _AT_ONCE]))
+    give_back_memory()
+    return NearMisses(rows, frozenset(hashes))
 
 
 def read_lines() -> list[str]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 from index.hub import MODULES, Location, first_line, locate
+from index.memory import give_back_memory
 
 Vectors = npt.NDArray[np.float32]
 BUNDLED = Path(__file__).with_name("model")
@@ -59,6 +60,7 @@ class StaticEncoder:
                 f"{folder}: expected an embedding model, found what cannot be loaded "
                 f"({first_line(error)}); restore the folder or name another."
             ) from error
+        give_back_memory()
         self.name = name
         self.fingerprint = _folder_fingerprint(folder)
         self.dimension = int(self._model.dim)

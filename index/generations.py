@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 MANIFEST = "manifest.json"
 POINTER = "CURRENT"
 _NAME = re.compile(r"gen-\d{6,}")

@@ -95,7 +95,7 @@ def test_a_built_index_is_described(index_folder: Path) -> None:
         "passages": 22,
         "skipped": [],
         "alerts": [],
-        "format_version": 3,
+        "format_version": 4,
         "calibration": "bundled",
     }
 

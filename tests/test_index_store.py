@@ -253,12 +253,12 @@ def test_a_missing_index_says_how_to_build_one(left: str, tmp_path: Path) -> Non
         load_index(root)
 
 
-@pytest.mark.parametrize("version", [1, 2, "3", None])
+@pytest.mark.parametrize("version", [1, 2, 3, "4", None])
 def test_another_format_is_refused(version: object, index_folder: Path) -> None:
     path = index_folder / "gen-000001" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**manifest, "format_version": version}), encoding="utf-8")
-    with pytest.raises(IndexMismatch, match=f"expected index format 3, found {version}; build it"):
+    with pytest.raises(IndexMismatch, match=f"expected index format 4, found {version}; build it"):
         load_index(index_folder)
 
 

@@ -15,6 +15,7 @@ from assistant.near_misses import NearMisses, crowd, load_near_misses, read_line
 from assistant.pipeline import Assistant
 from corpus.folder import BUNDLED
 from index import Index, build_index
+from index.dense import no_vectors
 from tests.test_separation import training_questions
 
 TOO_NEAR = 0.95
@@ -86,5 +87,7 @@ def test_the_crowd_is_the_logarithm_of_two_densities() -> None:
 
 def test_the_nearest_of_them_comes_last() -> None:
     rows = np.eye(3, dtype=np.float32)
-    around = NearMisses(rows).around(np.array([0.0, 1.0, 0.0], dtype=np.float32))
+    index = no_vectors(3)
+    index.add(rows)
+    around = NearMisses(index).around(np.array([0.0, 1.0, 0.0], dtype=np.float32))
     assert around.tolist() == [0.0, 0.0, 1.0]
