@@ -77,7 +77,7 @@ def load_near_misses(encoder: Encoder) -> NearMisses:
     rows, lines = no_vectors(encoder.dimension), read_lines()
     for start in range(0, len(lines), _AT_ONCE):
         rows.add(encoder.encode_queries(lines[start : start + _AT_ONCE]))
-    give_back_memory()
+        give_back_memory()
     return NearMisses(rows, frozenset(hashes))
 
 
