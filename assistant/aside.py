@@ -1,4 +1,4 @@
-"""A short question that leaves the conversation's subject for what no document speaks of."""
+"""A short question that leaves the conversation's subject, for its own or for none."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from assistant.datatypes import Query, Turn
 from assistant.followup import points_back
 from assistant.phrasebook import load_table
-from assistant.understand import language_of, understand
+from assistant.understand import LONGEST, clean_text, language_of, understand
+from index.concepts import find_concepts
 from index.search import Index
 from index.tokenization import words
 
+_LOOKED_BACK = 3
+"""Earlier questions that are looked at."""
 _WORDS = 2
 """Words that a question of its own has at least: a single one ("How early?") may lean."""
 
@@ -22,10 +25,47 @@ def read_query(
 
     Arguments and errors are those of ``understand``.
     """
+    history = _since_its_own(history, as_of, index)
     query = understand(question, history, language, as_of, index.terms)
-    if query.standalone != query.question and turns_aside(query.question, index):
+    if query.standalone == query.question:
+        return query
+    if turns_aside(query.question, index) or has_its_own(query, index):
         return understand(question, (), language, as_of, index.terms)
     return query
+
+
+def _since_its_own(history: Sequence[Turn], as_of: str, index: Index) -> Sequence[Turn]:
+    """The conversation from its last question on that left the topic before for its own."""
+    asked = [
+        place
+        for place, turn in enumerate(history)
+        if turn.role == "user" and clean_text(turn.content[:LONGEST])
+    ]
+    for place in reversed(asked[-_LOOKED_BACK:]):
+        said = clean_text(history[place].content[:LONGEST])
+        query = understand(said, history[:place], "auto", as_of, index.terms)
+        if query.standalone != query.question and has_its_own(query, index):
+            return history[place:]
+    return history
+
+
+def has_its_own(query: Query, index: Index) -> bool:
+    """Whether a question that a topic was put in front of names its own, and is known without.
+
+    It is nearer to a question that the documents answer when it stands alone than under the
+    topic before (``own`` in ``language/followups.toml``). Fragments (締切は?) are known as well,
+    but name nothing.
+    """
+    asked = query.question
+    if asked not in query.standalone or points_back(asked, language_of(asked)):
+        return False
+    needed = load_table("followups")["own"]
+    if not any(c.category in needed["kinds"] for c in find_concepts(asked, index.terms)):
+        return False
+    alone = index.known(asked)
+    return bool(
+        alone >= needed["known"] and alone >= index.known(query.standalone) + needed["nearer"]
+    )
 
 
 def turns_aside(question: str, index: Index) -> bool:

@@ -191,10 +191,15 @@ def _asking_parts(turn: str, guides: Sequence[Guide]) -> list[tuple[str, float, 
 
 
 def _from_name(text: str, guides: Sequence[Guide], first: bool) -> str:
-    """A text from the first, or the last, name of a target on; "" where none stands in it."""
+    """A text from the first, or the last, name of a target on; "" where none stands in it, or
+    where the name only says what another word is about (a policy on collaboration)."""
     names = [fold(w) for g in guides for t in g.targets for w in t.words.all]
     places = [text.find(n) if first else text.rfind(n) for n in names if n in text]
-    return text[min(places) if first else max(places) :] if places else ""
+    if not places:
+        return ""
+    place = min(places) if first else max(places)
+    about = load_table("case")["about"]["en"]
+    return "" if text[:place].split()[-1:] in ([w] for w in about) else text[place:]
 
 
 def _continues(turn: str, guide: Guide, encoder: Encoder, known: float) -> bool:

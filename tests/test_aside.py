@@ -49,3 +49,46 @@ def test_a_subject_of_its_own_does_not_take_the_place_of_another() -> None:
     answer = assistant().ask("協働の意味", history)
     assert answer.query.standalone == "協働の意味"
     assert "川崎市自治基本条例" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("公平性を保つためにどんな手順が要りますか", "助成金はだれが申し込めるんだ"),
+        ("共催と後援の違いは何ですか", "市長への手紙は何通?"),
+    ],
+)
+def test_a_question_that_names_its_own_subject_and_is_known_stands_alone(
+    before: str, question: str
+) -> None:
+    answer = assistant().ask(question, [Turn("user", before), Turn("assistant", "…[1]")])
+    assert answer.query.standalone == question
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("助成金の上限はいくらですか", "締切は?"),
+        ("助成金の上限はいくらですか", "だれが審査するの"),
+        ("What is collaboration?", "Who decides?"),
+        ("企業とも協働できますか", "大学は?"),
+    ],
+)
+def test_a_fragment_that_names_nothing_leans_however_often_it_is_asked(
+    before: str, question: str
+) -> None:
+    answer = assistant().ask(question, [Turn("user", before), Turn("assistant", "…[1]")])
+    assert answer.query.standalone != question
+
+
+def test_what_leans_on_a_question_of_its_own_leans_on_nothing_before_it() -> None:
+    said = ("公平性を保つためにどんな手順が要りますか", "助成金はだれが申し込めるんだ")
+    history = [turn for text in said for turn in (Turn("user", text), Turn("assistant", "…[1]"))]
+    alone = assistant().ask("締切は?", history).query.standalone
+    assert "助成金" in alone
+    assert "公平性" not in alone
+
+
+@pytest.mark.parametrize("before", ["あ" * 3000, "\x00", " "])
+def test_an_earlier_message_of_any_kind_can_be_leant_on(before: str) -> None:
+    assert assistant().ask("締切は?", [Turn("user", before), Turn("assistant", "…")]).text

@@ -136,6 +136,8 @@ def test_what_is_not_in_force_is_not_relied_on() -> None:
         "What is collaboration?",
         "協働の6つの原則は何ですか。",
         "共催と後援の違いを教えてください。",
+        "May I quote the working table as policy on collaboration?",
+        "Can I read the minutes of the committee on collaboration?",
     ],
 )
 def test_a_question_for_a_fact_goes_the_ordinary_way(question: str) -> None:
