@@ -309,3 +309,11 @@ def test_words_that_run_on_are_one_source() -> None:
                 assert stop > end, "a quote within another"
                 both = {numbers[one, start], numbers[two, begin]} <= said
                 assert not both or texts[one][end:begin].strip() or "\n" in texts[one][end:begin]
+
+
+def test_a_demand_for_a_clear_answer_is_a_question_on_the_case_that_follows() -> None:
+    demand = "いいかげんにしろ！協働なのか委託なのか、どっちか答えろ！"
+    asked, told = answers_in_turn(demand, "相手は看板屋で、こちらの図面どおりに作ってもらう")
+    assert (asked.verdict or {})["guide"] == "collaboration"
+    assert (told.verdict or {})["guide"] == "collaboration"
+    assert (told.verdict or {})["value"] == "unlikely"
