@@ -121,8 +121,8 @@ def test_an_index_without_any_keyword_is_a_significant_fall(
     silent = SimpleNamespace(vocab_dict={})
     damaged = replace(bundled_index, keywords=replace(bundled_index.keywords, bm25=silent))
     found = falls(measured(damaged), sound)
-    fallen = {sentence.split(" ")[0] for sentence in found}
-    assert {"citation_precision", "citation_recall"} <= fallen, found
+    # The known questions carry what staff ask; what is looked for by its own words is lost.
+    assert any(sentence.startswith("known@1 worsened") for sentence in found), found
 
 
 def test_the_same_index_is_no_fall(bundled_index: Index, sound: Mapping[str, Any]) -> None:
