@@ -36,14 +36,14 @@ def read_query(
 
 def _since_its_own(history: Sequence[Turn], as_of: str, index: Index) -> Sequence[Turn]:
     """The conversation from its last question on that left the topic before for its own."""
-    asked = [
-        place
+    said = {
+        place: clean_text(turn.content[:LONGEST])
         for place, turn in enumerate(history)
-        if turn.role == "user" and clean_text(turn.content[:LONGEST])
-    ]
-    for place in reversed(asked[-_LOOKED_BACK:]):
-        said = clean_text(history[place].content[:LONGEST])
-        query = understand(said, history[:place], "auto", as_of, index.terms)
+        if turn.role == "user"
+    }
+    asked = [(place, text) for place, text in said.items() if text]
+    for place, text in reversed(asked[-_LOOKED_BACK:]):
+        query = understand(text, history[:place], "auto", as_of, index.terms)
         if query.standalone != query.question and has_its_own(query, index):
             return history[place:]
     return history
@@ -59,9 +59,11 @@ def has_its_own(query: Query, index: Index) -> bool:
     asked = query.question
     if asked not in query.standalone or points_back(asked, language_of(asked)):
         return False
-    needed = load_table("followups")["own"]
-    if not any(c.category in needed["kinds"] for c in find_concepts(asked, index.terms)):
+    table = load_table("followups")
+    kinds = {kind for group in table["replaceable"] for kind in group}
+    if not any(c.category in kinds for c in find_concepts(asked, index.terms)):
         return False
+    needed = table["own"]
     alone = index.known(asked)
     return bool(
         alone >= needed["known"] and alone >= index.known(query.standalone) + needed["nearer"]

@@ -198,8 +198,9 @@ def _from_name(text: str, guides: Sequence[Guide], first: bool) -> str:
     if not places:
         return ""
     place = min(places) if first else max(places)
-    about = load_table("case")["about"]["en"]
-    return "" if text[:place].split()[-1:] in ([w] for w in about) else text[place:]
+    before = text[:place].split()
+    only_about = bool(before) and before[-1] in load_table("case")["about"]["en"]
+    return "" if only_about else text[place:]
 
 
 def _continues(turn: str, guide: Guide, encoder: Encoder, known: float) -> bool:
