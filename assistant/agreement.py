@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
@@ -141,11 +140,6 @@ def _speaks_of(clause: str, anchor: str) -> bool:
     return not anchor or any_wording(anchor, set(words(clause)))
 
 
-def split_parts(text: str) -> list[str]:
-    """The clauses of a folded, lower-case sentence; what has no predicate runs on."""
-    return _clauses(text)
-
-
 def _clauses(text: str) -> list[str]:
     """The clauses of a sentence; a part without a predicate runs on into the next."""
     merged: list[str] = []
@@ -163,18 +157,6 @@ def _clauses(text: str) -> list[str]:
 def modalities(text: str) -> frozenset[str]:
     """What a text demands, allows or forbids: names of ``[modality]`` in ``gate.toml``."""
     return frozenset(_modalities(text))
-
-
-def modality_counts(text: str) -> Counter[str]:
-    """How often a text demands, advises, allows or forbids, by the names of ``[modality]``."""
-    table = load_table("gate")["modality"]
-    text = _without_lookalikes(text)
-    found: Counter[str] = Counter()
-    for name in ("forbidden", "must", "should", "effort", "may"):
-        for form in _longest_first(table[name]):
-            text, hits = _pattern(form).subn(" ", text)
-            found[name] += hits
-    return found
 
 
 def scopes(text: str) -> frozenset[str]:

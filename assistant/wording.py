@@ -15,7 +15,7 @@ _WHOLE = 3
 """Characters from which a word found letter by letter is the same word."""
 
 
-def unsupported_words(said: str, carried: str, plain: bool = True) -> list[str]:
+def unsupported_words(said: str, carried: str) -> list[str]:
     """The content words of a sentence that the quotes neither hold nor say in other words.
 
     A word may be another wording of the field's term list or of ``[same]`` in
@@ -24,8 +24,6 @@ def unsupported_words(said: str, carried: str, plain: bool = True) -> list[str]:
     Args:
         said: the sentence.
         carried: the quotes.
-        plain: whether the term list's plain words count, which help a search and need not
-            mean the same (動画, for 写真).
     """
     held, spoken = set(words(carried)), normalise(carried)
     missing = []
@@ -33,7 +31,6 @@ def unsupported_words(said: str, carried: str, plain: bool = True) -> list[str]:
     for concept in find_concepts(said, load_terms()):
         own = [w for w in concept.alternatives[0] if not _frames(w) and w not in counters]
         others = concept.alternatives[1:]
-        others = others if plain or concept.alternatives[0] in others else ()
         written = len(concept.surface) >= _WHOLE and concept.surface in spoken
         if written or _all_held(own, held) or any(_all_held(o, held) for o in others):
             continue

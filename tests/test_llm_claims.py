@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from assistant.llm.parse import Claim
 from assistant.llm.verify import Judged, judge
@@ -16,7 +19,7 @@ from corpus.sentences import split_sentences
 from index import Index
 
 FOLDER = Path(__file__).with_name("llm")
-SETS = (
+CLAIMS = (
     "claims_dev",
     "claims_dev2",
     "claims_dev3",
@@ -24,29 +27,36 @@ SETS = (
     "claims_last",
     "claims_blind",
 )
-MOST_REJECTED = {"claims_blind": 0.52}
-"""Share of a set's true statements that is rejected at most; ``FITTED`` for any other.
+"""Statements in free words with the whole passage as their quote."""
+TOLD = {"told-dev": 0.10, "told-new": 0.05}
+"""Sets of ``statements.tsv`` in the form that the instructions ask for, each with the share of
+its true statements that may be rejected.
 
-``claims_blind`` was written by somebody who did not know the verification; the others were at
-hand while it was made, so that only the first tells what to expect. The aim is 0.05.
+Their authors had the instructions, a question and the passages, and played an honest model or a
+lying one. ``told-dev`` was at hand while the verification was made, ``told-new`` was written
+later. ``free`` holds statements in free words: those that are false must be rejected as all
+others, but so are nearly all that are true, which is what keeps the false ones out.
 """
-FITTED = 0.14
 OWN = "a1b2c3"
 
 
 @dataclass(frozen=True)
 class Case:
-    """A statement on a passage, and whether the passage carries it."""
+    """A statement on a passage with its quote, and whether the passage carries it."""
 
     passage: Passage
     language: str
     text: str
     true: bool
     kind: str = ""
+    quote: str = ""
 
 
 def cases(name: str, index: Index) -> Iterator[Case]:
     places = {(p.document.document_id, p.locator, p.language): p for p in index.passages}
+    if name not in CLAIMS:
+        yield from _told(name, places)
+        return
     rows = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["case"]
     for row in rows:
         passage = places[(*row["at"], row.get("quoted", row["language"]))]
@@ -57,15 +67,25 @@ def cases(name: str, index: Index) -> Iterator[Case]:
             yield Case(passage, row["language"], text, False, kind)
 
 
+def _told(name: str, places: Mapping[tuple[str, str, str], Passage]) -> Iterator[Case]:
+    with (FOLDER / "statements.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["set"] == name:
+                passage = places[(row["document"], row["locator"], row["language"])]
+                true, quote = row["kind"] == "true", row["quote"].replace("\\n", "\n")
+                yield Case(passage, row["answer"], row["text"], true, row["kind"], quote)
+
+
 def judged(case: Case, index: Index) -> Judged:
-    claim = Claim(case.text, OWN, case.passage.text)
+    claim = Claim(case.text, OWN, case.quote or case.passage.text)
     return judge(claim, {OWN: case.passage}, case.language, index.passage)  # type: ignore[arg-type]
 
 
 def test_no_false_statement_is_verified(bundled_index: Index) -> None:
-    false = [c for name in SETS for c in cases(name, bundled_index) if not c.true]
+    sets = (*CLAIMS, *TOLD, "free")
+    false = [c for name in sets for c in cases(name, bundled_index) if not c.true]
     shown = [(c.kind, c.text) for c in false if judged(c, bundled_index).verified]
-    assert len(false) >= 200
+    assert len(false) >= 2_000
     assert shown == []
 
 
@@ -166,9 +186,11 @@ def test_every_sentence_of_the_documents_is_verified_as_it_stands(bundled_index:
     assert refused == []
 
 
-def test_no_more_true_statements_are_rejected_than_was_reached(bundled_index: Index) -> None:
-    for name in SETS:
-        true = [c for c in cases(name, bundled_index) if c.true]
-        rejected = [c.text for c in true if not judged(c, bundled_index).verified]
-        assert len(true) >= 20
-        assert len(rejected) <= MOST_REJECTED.get(name, FITTED) * len(true), rejected
+@pytest.mark.parametrize(("name", "most"), TOLD.items())
+def test_statements_in_the_form_asked_for_are_carried(
+    name: str, most: float, bundled_index: Index
+) -> None:
+    true = [c for c in cases(name, bundled_index) if c.true]
+    rejected = [c.text for c in true if not judged(c, bundled_index).verified]
+    assert len(true) >= 300
+    assert len(rejected) <= most * len(true), rejected

@@ -7,8 +7,8 @@ must or may be done and denials agree with it. Its words are not checked one by 
 from __future__ import annotations
 
 from assistant.gate import fold
-from assistant.llm.across import marks_disagree
 from assistant.llm.client import Message
+from assistant.llm.marks import marks_disagree
 from assistant.llm.prompt import as_data, fresh_ids, told
 from assistant.llm.verify import has_markup
 from assistant.understand import language_of

@@ -1,8 +1,7 @@
 """Which of a model's statements a passage carries: the quote gate, and what only a model does.
 
-A statement is held against the whole sentences that its quote stands in. A model's wording is
-judged more strictly than our own, which is cut from the passage: names, articles and every
-condition must agree too. What cannot be settled is struck out.
+A statement is held against the whole sentences that its quote stands in, and must be one of
+them with nothing but the changes that ``carried`` allows. What cannot be settled is struck out.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from dataclasses import dataclass
 
 from assistant.datatypes import Language
 from assistant.gate import is_verbatim
-from assistant.llm.across import across_languages
-from assistant.llm.carried import disagreement, without_glosses
+from assistant.llm.carried import disagreement
 from assistant.llm.locate import aligned, locate, whole_sentences
 from assistant.llm.parse import Claim
 from assistant.markup import visible
@@ -85,22 +83,12 @@ def _held_against(
     if passage.language != language:
         other = look_up(passage.counterpart or "")
         if other is None or other.language != language:
-            reason = across_languages(text, passage.text[start:end], language)
-            return Judged(text, reason, passage, start, end)
+            return Judged(text, "other_language", passage, start, end)
         start, end = aligned(passage.text, start, end, other.text)
         passage = other
-    quote = passage.text[start:end]
-    if is_verbatim(text, [quote, without_glosses(quote)]):
+    if is_verbatim(text, [passage.text[start:end]]):
         return Judged(text, "", passage, start, end)
-    return Judged(text, disagreement(text, quote, _named(passage)), passage, start, end)
-
-
-def _named(passage: Passage) -> str:
-    """The title and headings that stand above a passage, in its language."""
-    document = passage.document
-    if passage.language == "ja":
-        return " ".join([document.title, passage.locator, *passage.headings])
-    return " ".join([document.title_en, passage.locator_en, *passage.headings])
+    return Judged(text, disagreement(text, passage, start, end), passage, start, end)
 
 
 def has_markup(text: str) -> bool:
