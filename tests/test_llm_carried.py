@@ -98,6 +98,7 @@ def test_what_may_be_left_out_or_added_is_carried(said: str, source: str) -> Non
         ("The group pays the town.", "The town pays the group."),
         ("The town introduced it in FY2013.", "The town introduced it in FY1999."),
         ("The town is able to pay.", "The town isn't able to pay."),
+        ("The administration approves it.", "The administrator approves it."),
         ("Schools are not covered.", "Schools are covered."),
         ("会議は月1回です。", "Meetings are held once a month."),
     ],

@@ -109,8 +109,8 @@ def _english(text: str) -> Iterator[Word]:
             continue
         for part in _NOT.sub(" not", match.group().replace("’", "'")).replace("'", " ").split():
             if part not in _ARTICLES:
-                stem = next(iter(words(part)), "")
-                yield Word(stem or part, bool(stem), match.start(), match.end())
+                # Whole words: a stem would take the administrator for the administration.
+                yield Word(part, bool(words(part)), match.start(), match.end())
 
 
 def _inside(place: int, numbers: Sequence[Quantity]) -> Quantity | None:
