@@ -98,13 +98,17 @@ def names(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Morpheme:
-    """A Japanese word as it stands: its place, its dictionary form, its part of speech."""
+    """A Japanese word as it stands: its place, its normal form, its part of speech.
+
+    ``base`` is its dictionary form, which tells 使える from 使う; ``word`` does not.
+    """
 
     surface: str
     start: int
     end: int
     word: str
     speech: tuple[str, str]
+    base: str
 
 
 @lru_cache(maxsize=4_096)
@@ -114,7 +118,12 @@ def morphemes(text: str) -> tuple[Morpheme, ...]:
 
     return tuple(
         Morpheme(
-            m.surface(), m.begin(), m.end(), m.normalized_form(), tuple(m.part_of_speech()[:2])
+            m.surface(),
+            m.begin(),
+            m.end(),
+            m.normalized_form(),
+            tuple(m.part_of_speech()[:2]),
+            m.dictionary_form(),
         )
         for m in _TOOLS.tokenizer.tokenize(text[:_CHUNK], SplitMode.A)
     )

@@ -77,4 +77,5 @@ def test_nothing_is_wider_than_the_window(opened, address, width: int) -> None:
     page.goto(f"{address}/history")
     page.locator(".r-name").first.click()
     page.wait_for_selector(".r-turn")
+    page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

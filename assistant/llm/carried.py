@@ -32,10 +32,9 @@ def disagreement(text: str, passage: Passage, start: int, end: int) -> str:
     """
     before, quoted = _sentences(passage.text[:start]), _sentences(passage.text[start:end])
     title, headings = _above(passage)
-    everything = _sentences(passage.text)
     for said in _sentences(text):
         around = (
-            surroundings(title, headings, [*before, *quoted[:place]], everything)
+            surroundings(title, headings, [*before, *quoted[:place]])
             for place in range(len(quoted))
         )
         if not any(map(derives, [said] * len(quoted), quoted, around)):

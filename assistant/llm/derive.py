@@ -22,7 +22,7 @@ from assistant.llm.names import (
     scopes,
 )
 from assistant.llm.omissions import bears_on_all, omissible, without_brackets
-from assistant.llm.wordings import TOPIC, Word, agreeing, is_japanese
+from assistant.llm.wordings import ALSO, TOPIC, Word, agreeing, is_japanese
 from assistant.topics import japanese_topic
 
 _QUOTED = re.compile(r"[「『\"“]$")
@@ -143,7 +143,10 @@ def _left_out(state: _State, pair: _Pair) -> Iterator[int]:
 
 
 def _same(one: Word, other: Word) -> bool:
-    return one.key == other.key or {one.key, other.key} <= _SUBJECTS
+    """Whether two words agree; "also" may be left out, never added."""
+    if one.key in _SUBJECTS:
+        return other.key in _SUBJECTS or other.key == ALSO
+    return one.key == other.key
 
 
 def _openings(j: int, pair: _Pair) -> Iterator[_State]:

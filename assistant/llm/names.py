@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.llm.wordings import Word, agreeing, is_japanese
+from assistant.phrasebook import load_table
 from assistant.topics import japanese_topic
 
 _JOINED = frozenset({"と", "や", "か", "及び", "又は", "または", "並びに", "and", "or"})
 _SIGNS = re.compile(r"[・、,/;]")
 _BRACKET = re.compile(r"\([^()]*\)")
 _PRONOUN = re.compile(r"^(?:it|they|he|she|this|these)\b")
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|can|may|must|will|should|does|do|did|cannot|could"
-    r"|\w{3,}ed|made|held|set|ran|began|came|took|gave|sets|covers)\b"
-)
+_SUBJECT = re.compile(r"^(.*?)\b(?:is|are|was|were|has been|had been|have been)\b")
 _SCOPE = re.compile(r"[でに][はも]?$")
 _WHOLE_NAME = 3
 """Words that a name has at least, to be more than a kind of thing."""
+_PLAIN = frozenset(
+    {"の", "で", "に", "は", "が", "と", "of", "on", "in", "at", "for", "with", "to", "between"}
+    | {"and", "under", "by", "from", "as"}
+)
+"""Words that may stand between those of a name, and after it."""
 _LEADING = ("in", "at", "for", "under", "on", "with", "according", "to", "by", "of")
+
+
+Runs = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Name:
     """
 
     keys: tuple[str, ...]
-    runs: tuple[tuple[str, ...], ...]
+    runs: Runs
     head: str
     joined: bool
 
@@ -46,47 +52,56 @@ class Name:
 class Surroundings:
     """What stands around a quoted sentence.
 
-    ``topic`` is the nearest one before; ``before`` and ``texts`` hold the words of the
-    sentences before, and of title, headings and passage.
+    ``topic`` is the nearest one before; ``above`` holds the runs of words of the title and the
+    headings, ``before`` those of the sentences before.
     """
 
     title: Name
     headings: tuple[Name, ...]
     topic: Name | None
-    before: tuple[tuple[str, ...], ...]
-    texts: tuple[tuple[str, ...], ...]
+    above: tuple[Runs, ...]
+    before: tuple[Runs, ...]
 
 
-def surroundings(
-    title: str, headings: Sequence[str], before: Sequence[str], everything: Sequence[str]
-) -> Surroundings:
+def surroundings(title: str, headings: Sequence[str], before: Sequence[str]) -> Surroundings:
     """What names things for a sentence.
 
     Args:
         title: the document's.
         headings: those above the passage, each by itself.
         before: the sentences of the passage before the one quoted, in order.
-        everything: every sentence of the passage.
     """
-    topic = next((t for s in reversed(before) if (t := _topic_of(s))), "")
     return Surroundings(
         _name(title),
         tuple(map(_name, headings)),
-        _name(topic) if topic else None,
-        _keys(before),
-        _keys([title, *headings, *everything]),
+        _topic(before),
+        tuple(_runs(agreeing(text)) for text in (title, *headings)),
+        tuple(_runs(agreeing(text)) for text in before),
     )
 
 
-def _keys(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(w.key for w in agreeing(text)) for text in texts)
+def _topic_of(sentence: str) -> str | None:
+    """What the next sentence goes on from; "" where a sentence goes on itself, None for unknown.
 
-
-def _topic_of(sentence: str) -> str:
+    An English "it" after somebody did something may be either of the two.
+    """
     if is_japanese(sentence):
         return japanese_topic(sentence)
-    verb = None if _PRONOUN.match(sentence) else _VERB.search(sentence)
-    return sentence[: verb.start()] if verb else ""
+    if _PRONOUN.match(sentence):
+        return ""
+    match = _SUBJECT.match(sentence)
+    return match.group(1) if match else None
+
+
+def _topic(before: Sequence[str]) -> Name | None:
+    """The nearest topic of the sentences before, without words where it cannot be told."""
+    for sentence in reversed(before):
+        found = _topic_of(sentence)
+        if found is None:
+            return _name("")
+        if found:
+            return _name(found)
+    return None
 
 
 def _name(text: str) -> Name:
@@ -98,7 +113,7 @@ def _name(text: str) -> Name:
     return Name(keys, _runs(found), _head(found), joined)
 
 
-def _runs(words: Sequence[Word]) -> tuple[tuple[str, ...], ...]:
+def _runs(words: Sequence[Word]) -> Runs:
     parts = groupby(words, lambda w: w.content)
     return tuple(tuple(w.key for w in run) for content, run in parts if content)
 
@@ -125,6 +140,8 @@ def goes_on_from(words: Sequence[Word], around: Surroundings) -> bool:
     """
     if around.topic is None:
         return above(words, around)
+    if not around.topic.runs:
+        return False
     names = [around.title, *around.headings, around.topic]
     in_full = around.topic.content <= _spoken(words) and _are_of(words, names)
     return _head(words) == around.topic.head and (in_full or _are_of(words, [around.topic]))
@@ -138,7 +155,8 @@ def _are_of(words: Sequence[Word], names: Sequence[Name]) -> bool:
     """Whether every run of words shortens a run of the names and ends as it does."""
     held = [run for n in names if not n.joined or n.content <= _spoken(words) for run in n.runs]
     runs = _runs(words)
-    return bool(runs) and all(any(_shortens(run, full) for full in held) for run in runs)
+    plain = all(w.content or w.key in _PLAIN for w in words)
+    return plain and bool(runs) and all(any(_shortens(run, full) for full in held) for run in runs)
 
 
 def _shortens(run: Sequence[str], full: Sequence[str]) -> bool:
@@ -168,50 +186,29 @@ def closes_opening(opening: str, topicless: bool) -> bool:
 def completes(
     run: Sequence[Word], head: Sequence[Word], told: Sequence[Word], around: Surroundings
 ) -> bool:
-    """Whether words before a shortened name give its full name, the only one that there is.
+    """Whether words before a shortened name give its full name.
+
+    Only what ``[names]`` in ``language/carried.toml`` lists may be shortened, and it means what
+    was called so last: in the sentence, in those before it, in the headings or the title.
 
     Args:
         run: the words that stand before it in the statement only.
         head: the words of the shortened name and what follows, which the quote has.
         told: the words of the quote before the shortened name.
     """
-    added = tuple(w.key for w in run)
-    noun = next((i for i, w in enumerate(head) if not w.content), len(head))
-    kept = tuple(w.key for w in head[: max(noun, 1)])
-    for size in range(len(kept), 0, -1):
-        full = (*added, *kept[:size])
-        if any(_holds(text, full) for text in around.texts):
-            before = [*around.before, tuple(w.key for w in told)]
-            return _meant(added, kept[0], before, around.texts)
-    return False
+    kept = next(iter(_runs(head)), ()) if head[0].content else ()
+    if not kept or not _may_be_short(kept):
+        return False
+    full = tuple(w.key for w in run if w.content) + kept
+    before = [*around.above, *around.before, _runs(told)]
+    named = [r for runs in before for r in runs if r[-len(kept) :] == kept and r != kept]
+    return bool(named) and named[-1][-len(full) :] == full and all(_is_part(w) for w in run)
 
 
-def _holds(text: Sequence[str], run: Sequence[str]) -> bool:
-    return any(tuple(text[i : i + len(run)]) == tuple(run) for i in range(len(text)))
+def _is_part(word: Word) -> bool:
+    return word.content or word.key in ("up", "off")
 
 
-def _meant(
-    added: Sequence[str],
-    head: str,
-    told: Sequence[Sequence[str]],
-    everywhere: Sequence[Sequence[str]],
-) -> bool:
-    """Whether a bare noun means the name whose words before it are those added.
-
-    It means what the passage called so last before it; where it has not, what the only name
-    with that noun in the headings and the passage is.
-    """
-    named = [b for b, word in _pairs(told) if word == head and b not in _BARE]
-    if named:
-        return named[-1] == added[-1]
-    others = {before for before, word in _pairs(everywhere) if word == head} - _BARE
-    return others <= set(added)
-
-
-_BARE = frozenset({"", "は", "が", "を", "に", "の", "で", "と", "of", "in", "by", "to", "and"})
-
-
-def _pairs(texts: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    for text in texts:
-        for i, word in enumerate(text):
-            yield (text[i - 1] if i else ""), word
+def _may_be_short(kept: Sequence[str]) -> bool:
+    shorts = load_table("carried")["names"]["short"]
+    return any(tuple(kept) == run for form in shorts for run in _runs(agreeing(form)))

@@ -14,40 +14,37 @@ from assistant.quantities import quantities
 from index.tokenization import Morpheme, morphemes
 
 _PAREN = re.compile(r"\((?!\d{1,2}\))[^()]*\)")
-_READING = re.compile(
-    r"\((?:(?:[kgsztdnhbpmrfjcy]?[hyw]?|sh|ch|ts|tt|kk|ss|pp|tch)[aiueoāīūēō](?:n(?![aiueo]))?"
-    r"|w[ao]|n['’]|[ 、,'’/-])+\)"
+_SYLLABLES = (
+    r"(?:(?:[kgsztdnhbpmrfjcy]?[hyw]?|sh|ch|ts|tt|kk|ss|pp|tch)[aiueoāīūēō](?:n(?![aiueo]))?"
+    r"|w[ao]|n['’]| and |[ 、,'’/-])+"
 )
-"""A Japanese word in Roman letters, which may look like an English no or not."""
+_ERA_YEARS = r"(?:heisei|reiwa|showa|shōwa)? ?\d+(?: and \d+)?"
+_SAID_AGAIN = re.compile(
+    rf"\((?:{_SYLLABLES}|{_ERA_YEARS}|(?:平成|令和|昭和)?\d+年(?:度|\d+月(?:\d+日)?)?"
+    r"|[第\d条章節~・]+|第\d+回|\d+(?:st|nd|rd|th) meeting|[a-z]{2,6}|[一-鿿ァ-ヺー・]{3,})\)"
+)
+"""A reading in Roman letters, a date, articles, a meeting, or a name of several letters."""
+_NOT_AGAIN = re.compile("[案仮版旧新元約計]|または|又は|除|含|隣|予定|原則|一部|以外|限|のみ")
 _MARKER = re.compile(r"^[^\w(「『\"“]*(?:\((?:例|example)\)\s*)?")
 _TOPIC = re.compile(r"[はが]、")
-_SOME = re.compile(r"(?<![一-鿿ァ-ヺーのをにで])([一-鿿ァ-ヺー]{2,})(や)([一-鿿ァ-ヺー]{2,})")
-"""A や between two plain nouns."""
 _LISTED = re.compile(r"(?:[一-鿿ァ-ヺー・a-z]+、)+[一-鿿ァ-ヺー・a-z]+など")
 _ITEM = re.compile(r"[^、]+、")
-_CLAUSE_EN = re.compile(r"(?:,|;) (?:and )?(?=(\w+(?: [\w'’-]+){0,7}))")
+_CLAUSE_EN = re.compile(
+    r"(?:, and|;) (?:it|they|there|(?:(?:the|a|an|this|these|its|their|his|her) )"
+    r"(?:(?!(?:who|which|that|and|or)\b)[\w'’-]+ ){1,6}?)\s?(?:is|are|was|were|has|have|had|will)\b"
+)
 _EXAMPLES_EN = re.compile(r", (?:such as|for example|for instance|including) [^;:]*(?=\.$)")
-_GOES_ON_EN = re.compile(
-    r"(?:it|they|he|she|this|these|its|their|is|are|was|were|has|have|\w+ed)\b"
-)
-_PRONOUN_EN = re.compile(r"(?:it|they) ")
-_LEADS_EN = re.compile(
-    r"(?:in|at|for|under|on|with|as|according to|of|if|when|where|although|while)\b"
-)
-_FINITE_EN = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|will|\w{3,}ed"
-    r"|held|set|ran|made|began|selects|deals|takes|makes|holds)\b"
-)
+_FINITE_EN = re.compile(r"\b(?:is|are|was|were|has|have|had|\w{3,}(?:ed|s)|held|made|began)\b")
 _LIMITS_EN = re.compile(
     r"\b(?:only|unless|except|however|otherwise|if|when|where|provided|until|after|as long as)\b"
 )
-_PAIRS_EN = re.compile(r"\b(?:neither|either|both|between|whether)\b")
-_CONDITION = re.compile(r"(?:ば|たら|なら|とき|時|場合|際|限り|後|うえで|上で)(?:に|は|も|、|$)")
+_PAIRS_EN = re.compile(r":|\b(?:neither|either|both|between|whether|that|said|says)\b")
+_ENDING = "うくすつぬむるぐぶ"
+"""What a verb ends with that closes a sentence or narrows a noun."""
 _CALENDAR = frozenset({"year", "fiscal_year", "month_name", "day"})
 _TOTALS = ("合計", "合わせて", "計")
 _TOGETHER = ("両方", "双方", "いずれ", "それぞれ", "ともに", "つ")
 _PLAIN_ENDS = ("です", "ます", "でした", "ました")
-_PAST_ENDS = ("した", "でした")
 _INSIDE = frozenset({"事", "こと", "物", "もの", "為", "時", "場合", "際", "様", "訳", "筈", "の"})
 _NOUNLIKE = frozenset({"名詞", "接頭辞", "代名詞", "形状詞"})
 _ADVERBIAL = frozenset(
@@ -79,8 +76,8 @@ def without_brackets(text: str) -> str:
 
 
 def _only_tells_again(bracket: str) -> bool:
-    """Whether a bracket holds a reading or a remark that nothing else depends on."""
-    return bool(_READING.fullmatch(bracket)) or not bears_on_all(bracket)
+    """Whether a bracket only says again, in another way, what stands before it."""
+    return bool(_SAID_AGAIN.fullmatch(bracket)) and not _NOT_AGAIN.search(bracket)
 
 
 def _connectives() -> list[str]:
@@ -94,56 +91,30 @@ def bears_on_all(tail: str) -> bool:
 
 
 def _japanese_clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """A first or a last clause, and items with a は or が of their own beside others."""
+    """A last clause, items with a は or が of their own, and examples before など."""
     found = morphemes(text)
     commas = [i for i, m in enumerate(found) if m.surface == "、" and i]
     for place in commas:
         head, tail = found[:place], found[place + 1 :]
-        if not _closes(head) or _corrects(text[: head[-1].end], text[head[-1].end :]):
+        joined = head[-1].word == "だ" and not _has_subject(tail)
+        if not _closes(head) or joined or _corrects(text[: head[-1].end], text[head[-1].end :]):
             continue
-        if head[-1].word == "だ" and not _has_subject(tail):
-            continue
-        concedes = head[-1].surface == "が"
-        if not concedes and _stands_alone(tail) and not bears_on_all(text[head[-1].end :]):
+        if _stands_alone(tail) and not bears_on_all(text[head[-1].end :]):
             yield found[place].start, len(text)
-        first = text[: head[-1].end]
-        bound = _opens_scope(head) or bears_on_all(first) or _CONDITION.search(first)
-        if _has_topic(tail) and not bound:
-            yield start, found[place].end
-    yield from _earlier(found, commas, text)
     yield from _gapped(found, commas)
     yield from _examples(text, start)
-
-
-def _earlier(
-    found: Sequence[Morpheme], commas: Sequence[int], text: str
-) -> Iterator[tuple[int, int]]:
-    """What is denied of the topic before, or what happened before, where nothing hangs on it."""
-    topic = _topic(found)
-    if topic is None or "may" in marks(text):
-        return
-    past = text.rstrip("。").endswith(_PAST_ENDS)
-    begin = topic + 1 + (found[topic + 1 : topic + 2] != () and found[topic + 1].surface == "、")
-    for place in (c for c in commas if c > begin):
-        denies = found[place - 1].surface in ("ず", "なく")
-        if denies or _closes(found[:place]):
-            clause = found[begin:place]
-            apart = not _narrows(found[place + 1 :]) and not _has_topic(clause)
-            bound = _CONDITION.search(text[clause[0].start : found[place].start])
-            if (denies or past) and apart and not bound:
-                yield found[begin].start, found[place].end
-            begin = place + 1
 
 
 def _closes(head: Sequence[Morpheme]) -> bool:
     """Whether a clause ends here that can be a sentence: a continued verb, or で of a noun."""
     last = head[-1]
     if last.speech[0] == "動詞":
-        return last.word not in _ADVERBIAL and len(head) > 1
+        goes_on = last.surface[-1] not in _ENDING
+        return goes_on and last.word not in _ADVERBIAL and len(head) > 1
     if last.speech[0] == "助動詞":
         noun = last.surface == "で" and last.word == "だ"
         return noun or last.surface in ("れ", "られ")
-    return last.surface == "が" and last.speech[1] == "接続助詞"
+    return False
 
 
 def _corrects(head: str, tail: str) -> bool:
@@ -168,12 +139,6 @@ def _topic(clause: Sequence[Morpheme]) -> int | None:
 
 def _has_subject(clause: Sequence[Morpheme]) -> bool:
     return _has_topic(clause) or any(m.surface == "が" for m in clause)
-
-
-def _opens_scope(head: Sequence[Morpheme]) -> bool:
-    """Whether a clause opens with a place, a time or a source that holds for what follows."""
-    topic = next((i for i, m in enumerate(head) if m.surface in ("は", "、")), 0)
-    return topic > 0 and head[topic - 1].surface in ("で", "に", "と", "ば", "から", "時", "場合")
 
 
 def _stands_alone(tail: Sequence[Morpheme]) -> bool:
@@ -244,16 +209,10 @@ def _nominal_end(found: Sequence[Morpheme], begin: int, end: int) -> int:
 
 
 def _examples(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """What opens a sentence before のほか, and things joined by や, which names only some."""
+    """Things named before など, which says that there are more."""
     whole = {"must", "only", "except"} & marks(text) or found_in(text, "scope")
     if whole or any(form in text for form in _TOGETHER):
         return
-    others = text.find("のほか、", start)
-    if others > 0 and not _TOPIC.search(text[start:others]):
-        yield start, others + len("のほか、")
-    for match in _SOME.finditer(text):
-        yield match.start(1), match.end(2)
-        yield match.start(2), match.end(3)
     for match in _LISTED.finditer(text):
         yield from (m.span() for m in _ITEM.finditer(text, match.start(), match.end()))
     clause = text.find("や、", start)
@@ -262,19 +221,14 @@ def _examples(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _english_clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Examples at the end, and a last clause with a subject and a verb of its own."""
     for match in _EXAMPLES_EN.finditer(text):
         if not bears_on_all(match.group()):
             yield match.span()
     for match in _CLAUSE_EN.finditer(text):
         head, tail = text[: match.start()], text[match.start() :]
-        if not _FINITE_EN.search(match.group(1)) or _corrects(head, tail):
+        own = _FINITE_EN.search(head) and not _PAIRS_EN.search(head)
+        if not own or _corrects(head, tail):
             continue
-        if not (bears_on_all(tail) or _LIMITS_EN.search(tail) or _PAIRS_EN.search(head)):
+        if not (bears_on_all(tail) or _LIMITS_EN.search(tail)):
             yield match.start(), len(text)
-        goes_on = _PRONOUN_EN.match(text[match.end() :])
-        verb = _FINITE_EN.search(head)
-        if goes_on and verb and "," not in text[start : verb.start()]:
-            yield verb.start(), match.end() + goes_on.end()
-        fresh = not _GOES_ON_EN.match(text[match.end() :]) and not _LEADS_EN.match(text[start:])
-        if fresh and not bears_on_all(head):
-            yield start, match.end()

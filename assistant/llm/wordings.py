@@ -12,18 +12,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.gate import fold
-from assistant.quantities import Quantity, quantities
+from assistant.quantities import COUNTED, Quantity, quantities
 from index.tokenization import Morpheme, morphemes, words
 
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
-_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LATIN = re.compile(r"\d+(?:[.,]\d+)*|(?<=\d)[~–-](?=\d)|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _NOT = re.compile(r"n't$")
 _ARTICLES = frozenset({"a", "an", "the", "that", "s"})
 _POLITE = frozenset({"です", "ます", "だ"})
 _DENIALS = frozenset({"ない", "無い", "ず", "ぬ", "まい"})
 DENIED = "¬"
-TOPIC = "は"
+TOPIC, ALSO = "は", "も"
+RANGE = "~"
+_RANGES = frozenset("~〜～–‐-")
+_CALENDAR = frozenset({"year", "fiscal_year", "month_name"})
+_COUNT = re.compile(rf"^(?:[\d,.]+|(?:{'|'.join(COUNTED)})\b)[ -]?")
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ def _japanese(text: str) -> Iterator[Word]:
 def _key(morpheme: Morpheme, before: Morpheme | None) -> str:
     """What is compared of a Japanese word, "" where it only rounds off."""
     kind, part = morpheme.speech
+    if morpheme.surface in _RANGES:
+        return RANGE
     if kind in ("補助記号", "空白", "接頭辞") and not morpheme.surface.isalnum():
         return ""
     if morpheme.word in _DENIALS and kind in ("助動詞", "形容詞"):
@@ -88,13 +94,15 @@ def _key(morpheme: Morpheme, before: Morpheme | None) -> str:
         )
         return _particle(morpheme.surface, part if not conceding else "")
     after_copula = before is not None and before.surface in ("で", "て")
-    return "" if morpheme.word in ("有る", "居る") and after_copula else morpheme.word
+    if morpheme.word in ("有る", "居る") and after_copula:
+        return ""
+    return morpheme.base if kind == "動詞" else morpheme.word
 
 
 def _particle(surface: str, part: str) -> str:
     if part == "接続助詞":
         return "" if surface in ("て", "で") else f"{surface}+"
-    return TOPIC if surface == "も" and part == "係助詞" else surface
+    return surface
 
 
 def _english(text: str) -> Iterator[Word]:
@@ -102,15 +110,21 @@ def _english(text: str) -> Iterator[Word]:
     last = -1
     for match in _LATIN.finditer(text):
         number = _inside(match.start(), numbers)
-        if number is not None:
+        if match.group() in _RANGES:
+            yield Word(RANGE, False, match.start(), match.end())
+        elif number is not None:
             if number.start != last:
                 yield _figure(number, text)
             last = number.start
-            continue
-        for part in _NOT.sub(" not", match.group().replace("’", "'")).replace("'", " ").split():
-            if part not in _ARTICLES:
-                # Whole words: a stem would take the administrator for the administration.
-                yield Word(part, bool(words(part)), match.start(), match.end())
+        else:
+            yield from _english_words(match)
+
+
+def _english_words(match: re.Match[str]) -> Iterator[Word]:
+    """The words of a run of letters, whole: a stem takes administrators for administrations."""
+    for part in _NOT.sub(" not", match.group().replace("’", "'")).replace("'", " ").split():
+        if part not in _ARTICLES:
+            yield Word(part, bool(words(part)), match.start(), match.end())
 
 
 def _inside(place: int, numbers: Sequence[Quantity]) -> Quantity | None:
@@ -118,7 +132,14 @@ def _inside(place: int, numbers: Sequence[Quantity]) -> Quantity | None:
 
 
 def _figure(number: Quantity, text: str) -> Word:
-    """A number with its unit; one that begins with 0 is no number to count with."""
-    written = _DIGITS.match(text, number.start)
-    value = written.group() if written and written.group()[0] == "0" else number.value
-    return Word(f"={value} {number.unit}".strip(), True, number.start, number.end)
+    """A number with what it counts, as written; a year by its value in either calendar.
+
+    What begins with 0 is no number to count with.
+    """
+    written = text[number.start : number.end]
+    if number.unit in _CALENDAR:
+        return Word(f"={number.value} {number.unit}", True, number.start, number.end)
+    digits = _DIGITS.match(written)
+    value = digits.group() if digits and digits.group()[0] == "0" else number.value
+    counted = _COUNT.sub("", written).strip()
+    return Word(f"={value} {counted}".strip(), True, number.start, number.end)
