@@ -45,7 +45,7 @@ class _Pair:
     """The words of a sentence and of a quoted one, and what is allowed between them.
 
     ``left_out`` tells for a place of the quote where one may go on without what lies between;
-    ``labelled`` are its words in quotation marks, figures and ordinals, ``fresh`` those that
+    ``labelled`` are its words in quotation marks and ordinals, ``fresh`` those that
     no word stands right before.
     """
 
@@ -82,9 +82,7 @@ def _derives(said: str, source: str, around: Surroundings) -> bool:
         return False
     left_out = _word_spans(theirs, omissible(source))
     labelled = {
-        i
-        for i, w in enumerate(theirs)
-        if w.key[0] == "=" or w.key == "第" or _QUOTED.search(source[: w.start])
+        i for i, w in enumerate(theirs) if w.key == "第" or _QUOTED.search(source[: w.start])
     }
     between = (source[one.end : other.start] for one, other in pairwise(theirs))
     fresh = {0, *(i for i, gap in enumerate(between, 1) if gap.strip(_MERE_SPACE))}
