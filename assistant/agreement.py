@@ -31,7 +31,7 @@ def sentence_disagreement(said: str, sources: Sequence[str]) -> str:
     All are NFKC-folded and in lower case. Returns "", "limits", "modality", "negation",
     "roles" or "unsupported".
     """
-    source, topics = with_topics(said, sources)
+    source, topics = _with_topics(said, sources)
     carried = f"{topics} {source}"
     if bool(_JAPANESE.search(said)) != bool(_JAPANESE.search(source)):
         return "unsupported"
@@ -39,17 +39,17 @@ def sentence_disagreement(said: str, sources: Sequence[str]) -> str:
         return "limits"
     if _found(source, "kept") - _found(said, "kept"):
         return "modality"
-    reason = clauses_disagree(said, source)
+    reason = _clauses_disagree(said, source)
     if reason:
         return reason
-    if opposes(said, carried):
+    if _opposes(said, carried):
         return "unsupported"
-    if roles_swapped(said, source) or reordered_steps(said, source):
+    if _roles_swapped(said, source) or _reordered_steps(said, source):
         return "roles"
     return "unsupported" if unsupported_words(said, carried) else ""
 
 
-def with_topics(said: str, sources: Sequence[str]) -> tuple[str, str]:
+def _with_topics(said: str, sources: Sequence[str]) -> tuple[str, str]:
     """The source that holds most of a sentence's words, and the topics that run on into it.
 
     A sentence may take its topic from those before it, never from one after it.
@@ -73,7 +73,7 @@ def _topic(sentence: str) -> str:
     return match.group(1) if match else ""
 
 
-def clauses_disagree(said: str, source: str) -> str:
+def _clauses_disagree(said: str, source: str) -> str:
     """Why the clauses of a sentence differ from the source's clauses nearest to them.
 
     Returns "", "modality", "negation" or "limits".
@@ -241,7 +241,7 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(rf"{start}{re.escape(form)}\b")
 
 
-def reordered_steps(said: str, source: str) -> bool:
+def _reordered_steps(said: str, source: str) -> bool:
     """Whether what is said to come in an order comes in another."""
     if not any(_pattern(form).search(said) for form in load_table("gate")["ordered"]["words"]):
         return False
@@ -250,7 +250,7 @@ def reordered_steps(said: str, source: str) -> bool:
     return places != sorted(places)
 
 
-def opposes(said: str, carried: str) -> bool:
+def _opposes(said: str, carried: str) -> bool:
     """Whether a statement uses one word of a pair of opposites, its source only the other."""
     for pair in load_table("gate")["opposites"]["pairs"]:
         for one, other in (pair, pair[::-1]):
@@ -260,7 +260,7 @@ def opposes(said: str, carried: str) -> bool:
     return False
 
 
-def roles_swapped(said: str, source: str) -> bool:
+def _roles_swapped(said: str, source: str) -> bool:
     """Whether who does and to whom have changed places."""
     if not _JAPANESE.search(said):
         return _other_actor(said, source)

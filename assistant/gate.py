@@ -55,7 +55,7 @@ def check(statement: str, quotes: Sequence[str], passages: Sequence[str]) -> str
         statement = _MARK.sub("", statement)
     if _is_quotes(fold(statement), quotes):
         return ""
-    statement = one_of_spelled(spelled_out(statement))
+    statement = _one_of_spelled(spelled_out(statement))
     quotes = [spelled_out(q) for q in quotes]
     said, carried = fold(statement).lower(), fold("\n".join(quotes)).lower()
     reason = _only_figures_differ(said, carried) or disagreement(said, carried)
@@ -69,7 +69,7 @@ def check(statement: str, quotes: Sequence[str], passages: Sequence[str]) -> str
     return ""
 
 
-def one_of_spelled(text: str) -> str:
+def _one_of_spelled(text: str) -> str:
     """A text in which 〜の1つ, which counts nothing, is written without a figure."""
     return _ONE_OF.sub("ひとつ", text)
 

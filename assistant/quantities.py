@@ -73,10 +73,10 @@ def disagreement(said: str, carried: str) -> str:
     if Counter(values(stated)) - Counter(values(known)) or dates(stated) - dates(known):
         return "numbers"
     for quantity in stated:
-        same = [k for k in known if k.value == quantity.value and units_meet(k, quantity)]
+        same = [k for k in known if k.value == quantity.value and _units_meet(k, quantity)]
         if all(_belongs_elsewhere(quantity, k, known, said) for k in same):
             return "numbers"
-        if not any(limits_meet(quantity.limits, k.limits) for k in same):
+        if not any(_limits_meet(quantity.limits, k.limits) for k in same):
             return "limits"
     return ""
 
@@ -239,12 +239,12 @@ def values(found: Iterable[Quantity]) -> list[str]:
     return [quantity.value for quantity in kept]
 
 
-def units_meet(one: Quantity, other: Quantity) -> bool:
+def _units_meet(one: Quantity, other: Quantity) -> bool:
     """Whether two numbers count in the same unit, as far as both name one."""
     return not one.unit or not other.unit or one.unit == other.unit
 
 
-def limits_meet(said: frozenset[str], carried: frozenset[str]) -> bool:
+def _limits_meet(said: frozenset[str], carried: frozenset[str]) -> bool:
     """Whether limits agree: "by" may be left out, or be said as "at most"."""
     open_ended = {"until", "at_most"} if "until" in carried else set()
     return said - open_ended == carried - open_ended

@@ -32,12 +32,12 @@ def disagreement(text: str, passage: Passage, start: int, end: int) -> str:
     """
     before, quoted = _sentences(passage.text[:start]), _sentences(passage.text[start:end])
     title, headings = _above(passage)
+    sources = [
+        (source, surroundings(title, headings, [*before, *quoted[:place]]))
+        for place, source in enumerate(quoted)
+    ]
     for said in _sentences(text):
-        around = (
-            surroundings(title, headings, [*before, *quoted[:place]])
-            for place in range(len(quoted))
-        )
-        if not any(map(derives, [said] * len(quoted), quoted, around)):
+        if not any(derives(said, source, around) for source, around in sources):
             return _reason(said, "\n".join(quoted), [title, *headings])
     return ""
 

@@ -70,14 +70,13 @@ def derives(said: str, source: str, around: Surroundings) -> bool:
     """
     if is_japanese(said) != is_japanese(source):
         return False
-    plain = without_brackets(source)
+    own, plain = agreeing(said), without_brackets(source)
     forms = [source] if plain == source else [source, plain]
-    return any(_derives(said, form, around) for form in forms)
+    return any(_derives(said, own, form, around) for form in forms)
 
 
-def _derives(said: str, source: str, around: Surroundings) -> bool:
-    japanese = is_japanese(source)
-    own, theirs = agreeing(said), agreeing(source)
+def _derives(said: str, own: Sequence[Word], source: str, around: Surroundings) -> bool:
+    japanese, theirs = is_japanese(source), agreeing(source)
     if not own or not theirs:
         return False
     left_out = _word_spans(theirs, omissible(source))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.agreement import count_negations, found_in, modalities, scopes
 from assistant.quantities import disagreement
 
-DENIED = "denied"
+_DENIED = "denied"
 _TABLES = ("kept_before", "kept_after")
 
 
@@ -15,7 +15,7 @@ def marks(text: str) -> frozenset[str]:
     for table in _TABLES:
         found |= found_in(text, table)
     if count_negations(text) % 2:
-        found.add(DENIED)
+        found.add(_DENIED)
     return frozenset(found)
 
 

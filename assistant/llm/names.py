@@ -179,7 +179,7 @@ def scopes(opening: str) -> bool:
 def closes_opening(opening: str, topicless: bool) -> bool:
     """Whether a text ends as an opening may that goes before a sentence as it stands."""
     if is_japanese(opening):
-        return scopes(opening) or opening.endswith("の") or (topicless and opening[-1] in "はもが")
+        return scopes(opening) or opening.endswith("の") or (topicless and opening[-1] in "はが")
     return opening.split()[0] in _LEADING
 
 

@@ -66,8 +66,8 @@ def omissible(text: str) -> list[tuple[int, int]]:
     connective = next((c for c in _connectives() if text[start:].startswith(c)), "")
     if connective:
         spans.append((start, start + len(connective)))
-    clauses = _japanese_clauses if is_japanese(text) else _english_clauses
-    return [*spans, *clauses(text, start)]
+    clauses = _japanese_clauses(text, start) if is_japanese(text) else _english_clauses(text)
+    return [*spans, *clauses]
 
 
 def without_brackets(text: str) -> str:
@@ -101,7 +101,8 @@ def _japanese_clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
             continue
         if _stands_alone(tail) and not bears_on_all(text[head[-1].end :]):
             yield found[place].start, len(text)
-    yield from _gapped(found, commas)
+    if not any(form in text for form in _TOTALS):
+        yield from _gapped(found, commas)
     yield from _examples(text, start)
 
 
@@ -123,10 +124,6 @@ def _corrects(head: str, tail: str) -> bool:
     return bool(units[0] & units[1])
 
 
-def _has_topic(clause: Sequence[Morpheme]) -> bool:
-    return _topic(clause) is not None
-
-
 def _topic(clause: Sequence[Morpheme]) -> int | None:
     """The place of the first は that marks a topic; または holds none."""
     places = (
@@ -138,7 +135,7 @@ def _topic(clause: Sequence[Morpheme]) -> int | None:
 
 
 def _has_subject(clause: Sequence[Morpheme]) -> bool:
-    return _has_topic(clause) or any(m.surface == "が" for m in clause)
+    return _topic(clause) is not None or any(m.surface == "が" for m in clause)
 
 
 def _stands_alone(tail: Sequence[Morpheme]) -> bool:
@@ -171,8 +168,6 @@ def _is_predicate(morpheme: Morpheme) -> bool:
 
 def _gapped(found: Sequence[Morpheme], commas: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Items that share the predicate at the end (共催が3か月前、後援が1か月前です)."""
-    if any(form in "".join(m.surface for m in found) for form in _TOTALS):
-        return
     ends = [*commas, len(found)]
     starts = [0, *(c + 1 for c in commas)]
     items = [
@@ -220,7 +215,7 @@ def _examples(text: str, start: int) -> Iterator[tuple[int, int]]:
         yield start, clause + len("や、")
 
 
-def _english_clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
+def _english_clauses(text: str) -> Iterator[tuple[int, int]]:
     """Examples at the end, and a last clause with a subject and a verb of its own."""
     for match in _EXAMPLES_EN.finditer(text):
         if not bears_on_all(match.group()):
